@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where CI builds; a newer compiler's new warning must not stop a user's build.
+let strict: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny")]
+  + (Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+  name: "zdupgrade",
+  products: [
+    .executable(name: "zdupgrade", targets: ["zdupgrade"]),
+    .executable(name: "zdulab", targets: ["zdulab"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .target(name: "CBcryptPBKDF"),
+    .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
+    .target(name: "Upgrade", swiftSettings: strict),
+    .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
+    .target(name: "Probes", dependencies: ["Upgrade", httpClient], swiftSettings: strict),
+    .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
+    .executableTarget(
+      name: "zdupgrade",
+      dependencies: [
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
+      swiftSettings: strict),
+    .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
+    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
+    .testTarget(
+      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,140 @@
+import Upgrade
+
+/// The domain to upgrade: its nodes in the order of the file, and what stands in front of them.
+///
+/// Source: the vendor's reference configuration (`config/topology.json` of the original scripts); the format is ours
+/// and has nothing to do with the gateway's own `topology.json`.
+public struct Topology: Sendable, Hashable, Codable {
+  /// Which kind of Node Manager a node has.
+  public enum NodeManager: String, Sendable, Hashable, Codable, CaseIterable {
+    /// An Admin Node Manager, which can administer the domain.
+    case admin
+    /// A plain Node Manager.
+    case node
+  }
+
+  /// One API Gateway instance.
+  public struct Instance: Sendable, Hashable, Codable {
+    /// The instance's name, as `startinstance -n` takes it.
+    public let name: String
+    /// The group it belongs to, as `startinstance -g` takes it.
+    public let group: String
+    /// Where its health check answers, for example `http://10.0.0.11:8080/healthcheck`.
+    public let healthURL: String?
+
+    /// An instance.
+    public init(name: String, group: String, healthURL: String? = nil) {
+      self.name = name
+      self.group = group
+      self.healthURL = healthURL
+    }
+  }
+
+  /// How a node is reached; what is nil comes from the file-wide settings, then from the defaults of SSH.
+  public struct SSH: Sendable, Hashable, Codable {
+    /// The address to connect to; the node's `host` where it is nil.
+    public var address: String?
+    /// The TCP port; 22 where it is nil.
+    public var port: Int?
+    /// The user to log in as; the current user where it is nil.
+    public var user: String?
+    /// The private key's file; the usual ones in `~/.ssh` and the agent where it is nil.
+    public var identityFile: String?
+    /// The file of known host keys; `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts` where it is nil.
+    public var knownHostsFile: String?
+
+    /// Settings, all optional.
+    public init(
+      address: String? = nil, port: Int? = nil, user: String? = nil, identityFile: String? = nil,
+      knownHostsFile: String? = nil
+    ) {
+      self.address = address
+      self.port = port
+      self.user = user
+      self.identityFile = identityFile
+      self.knownHostsFile = knownHostsFile
+    }
+
+    /// These settings, with `defaults` for what they leave open.
+    public func over(_ defaults: SSH) -> SSH {
+      SSH(
+        address: address ?? defaults.address, port: port ?? defaults.port, user: user ?? defaults.user,
+        identityFile: identityFile ?? defaults.identityFile, knownHostsFile: knownHostsFile ?? defaults.knownHostsFile)
+    }
+  }
+
+  /// One node: a machine with a Node Manager and instances.
+  public struct Node: Sendable, Hashable, Codable {
+    /// The node's name: unique, and the one in every log and table.
+    public let name: String
+    /// The host name as the domain's topology has it.
+    public let host: String
+    /// The kind of its Node Manager.
+    public let nodeManager: NodeManager
+    /// Its instances, in the order in which they are started.
+    public let instances: [Instance]
+    /// How it is reached: its own settings over the file-wide ones.
+    public let ssh: SSH
+    /// The old installation on this node, where it differs from the option's.
+    public let oldInstallDir: String?
+    /// The new installation on this node, where it differs from the option's.
+    public let newInstallDir: String?
+    /// The node's name in the load balancer.
+    public let loadBalancerServer: String?
+
+    /// A node.
+    public init(
+      name: String, host: String, nodeManager: NodeManager, instances: [Instance], ssh: SSH = SSH(),
+      oldInstallDir: String? = nil, newInstallDir: String? = nil, loadBalancerServer: String? = nil
+    ) {
+      self.name = name
+      self.host = host
+      self.nodeManager = nodeManager
+      self.instances = instances
+      self.ssh = ssh
+      self.oldInstallDir = oldInstallDir
+      self.newInstallDir = newInstallDir
+      self.loadBalancerServer = loadBalancerServer
+    }
+
+    /// The groups of its instances, each once.
+    public var groups: [String] {
+      var seen: [String] = []
+      for instance in instances where !seen.contains(instance.group) { seen.append(instance.group) }
+      return seen
+    }
+
+    /// The node as the engine and the load balancers see it.
+    public var node: Upgrade.Node {
+      Upgrade.Node(name: name, host: host, groups: groups, loadBalancerServer: loadBalancerServer)
+    }
+  }
+
+  /// The nodes, in the order of the file.
+  public let nodes: [Node]
+  /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
+  public let loadBalancer: Setting?
+
+  /// A topology; that it makes sense is checked by `TopologyBuilder`.
+  public init(nodes: [Node], loadBalancer: Setting? = nil) {
+    self.nodes = nodes
+    self.loadBalancer = loadBalancer
+  }
+
+  /// The nodes in the order in which they are upgraded: the first Admin Node Manager first, then as in the file.
+  public var upgradeOrder: [Node] {
+    guard let first = nodes.firstIndex(where: { $0.nodeManager == .admin }) else { return nodes }
+    return [nodes[first]] + nodes[..<first] + nodes[(first + 1)...]
+  }
+
+  /// The reference configuration of the vendor's scripts, which is used without `--config`.
+  public static let reference = Topology(nodes: [
+    reference("Node-A", .admin, Instance(name: "Gateway-1", group: "Gateway Group")),
+    reference("Node-B", .node, Instance(name: "Gateway-2", group: "Gateway Group")),
+    reference("Node-C", .admin, Instance(name: "GatewayManager-1", group: "GatewayManager Group")),
+  ])
+
+  private static func reference(_ name: String, _ manager: NodeManager, _ instance: Instance) -> Node {
+    Node(name: name, host: name, nodeManager: manager, instances: [instance])
+  }
+}

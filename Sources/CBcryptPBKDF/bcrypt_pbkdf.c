@@ -1,0 +1,1 @@
+#include "bcrypt_pbkdf.h"

@@ -1,0 +1,44 @@
+/// A load balancer in front of the nodes (the original's `load_balancer`, which was a placeholder).
+///
+/// Every operation may be repeated: disabling a disabled node, or enabling an enabled one, changes nothing and succeeds.
+public protocol LoadBalancer: Sendable {
+  /// Sends no new request to `node`; returns when the balancer was seen to have taken that over.
+  ///
+  /// - Throws: `Failure` of kind `.balancer`; what was changed before the failure is put back.
+  func disable(_ node: Node) async throws
+
+  /// Whether nothing is in flight to `node` any more; to be asked only after `disable`.
+  ///
+  /// - Throws: `Failure` of kind `.balancer` when it cannot be found out, which is not the same as "no".
+  func isDrained(_ node: Node) async throws -> DrainState
+
+  /// Sends requests to `node` again; returns when the balancer was seen to have taken that over.
+  ///
+  /// - Throws: `Failure` of kind `.balancer`; what was changed before the failure is put back.
+  func enable(_ node: Node) async throws
+
+  /// What the balancer says about `node` now. Changes nothing.
+  ///
+  /// - Throws: `Failure` of kind `.balancer` when it cannot be found out.
+  func standing(of node: Node) async throws -> Standing
+}
+
+/// Whether a node still has requests in flight.
+public enum DrainState: Sendable, Hashable {
+  /// None is left.
+  case drained
+  /// Some are; the phrase says what is known, for example `3 old worker processes still serve`.
+  case draining(String)
+}
+
+/// What a balancer says about a node.
+public enum Standing: String, Sendable, Hashable, Codable {
+  /// It gets requests.
+  case enabled
+  /// It was taken out.
+  case disabled
+  /// It is meant to get requests but the balancer sees it down.
+  case down
+  /// The balancer has no way to tell.
+  case unknown
+}
