@@ -45,7 +45,7 @@ let package = Package(
       name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
       swiftSettings: strict),
     .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
     .testTarget(
