@@ -20,4 +20,8 @@ public struct Phase: Sendable, Hashable, Codable {
   /// Taking a node back; every product has it, as the last column.
   public static let rollback = Phase(
     "ROLLBACK", banner: "ROLLBACK", failure: .rollbackFailed, isDisruptive: true)
+
+  /// Looking at the nodes before anything is changed; no column of the table.
+  public static let preflight = Phase(
+    "PREFLIGHT", banner: "PREFLIGHT", failure: .fatalError, isDisruptive: false)
 }
