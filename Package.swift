@@ -46,8 +46,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
-    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
-    .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
+    .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
+    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
