@@ -64,12 +64,12 @@ struct RunCommand: AsyncParsableCommand {
   /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
   private func conduct(_ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret]) async -> Status {
     let conductor = assembly.conductor(secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback))
-    let signals = StopSignals { signal in
+    let signals = await StopSignals { signal in
       Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
-      Task { await conductor.stop(because: "\(signal) was received") }
+      await conductor.stop(because: "\(signal) was received")
     }
     let status = await conductor.run(plan)
-    signals.restore()
+    signals.end()
     await assembly.close()
     return status
   }
