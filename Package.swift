@@ -11,6 +11,8 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 
 let package = Package(
   name: "zdupgrade",
@@ -42,7 +44,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
+      name: "Lab",
+      dependencies: [
+        "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+      ],
       swiftSettings: strict),
     .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
@@ -50,7 +55,7 @@ let package = Package(
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
     .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
   ]
 )
