@@ -55,6 +55,8 @@ let package = Package(
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
+    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
+    .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
     .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
   ]
