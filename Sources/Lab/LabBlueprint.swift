@@ -42,7 +42,7 @@ struct LabBlueprint: Sendable {
   private static func ports(on address: String, count: Int) throws -> [Int] {
     var ports: [Int] = []
     while ports.count < count {
-      let port = try LoopbackPort.free(on: address)
+      let port = try LoopbackPort.free(at: address)
       if !ports.contains(port) { ports.append(port) }
     }
     return ports
