@@ -50,7 +50,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
     .testTarget(
