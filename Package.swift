@@ -49,7 +49,8 @@ let package = Package(
         "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
-    .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),

@@ -41,8 +41,23 @@ public struct Lab: Sendable {
   /// Ends all its processes and removes its folder.
   public func down() async { await Self.down(directory) }
 
-  /// The same for a lab of which not even the description may be left.
-  static func down(_ directory: String) async {
+  /// Ends the lab in `directory`, also one that was only half made or of which only processes are left.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when there is neither a lab's folder nor a process: nothing else is removed.
+  public static func down(in directory: String) async throws {
+    let resolved = TextFile.resolve(directory) ?? directory
+    let isLab = TextFile.exists(LabLayout(directory: resolved).description)
+    guard isLab || !LabProcesses(directory: resolved).running.isEmpty else {
+      throw Failure(.refused, "no lab in \(directory)")
+    }
+    await LabProcesses(directory: resolved).end()
+    if isLab { try? FileManager.default.removeItem(atPath: resolved) }
+  }
+
+  /// The folders of all labs of the current user.
+  public static func all() -> [String] { LabFolder.all() }
+
+  private static func down(_ directory: String) async {
     await LabProcesses(directory: directory).end()
     try? FileManager.default.removeItem(atPath: directory)
   }

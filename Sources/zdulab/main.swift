@@ -5,3 +5,4 @@ import Lab
 if CommandLine.arguments.dropFirst().first == "gateway" {
   exit(await GatewayTool.run(Array(CommandLine.arguments.dropFirst(2))))
 }
+await ZDULab.main()

@@ -46,11 +46,9 @@ struct GatewayResponder: Sendable {
     return json(TopologyAnswer(lab: lab, version: installation.version))
   }
 
-  private func identity(_ instance: LabInstance) -> [String: String] {
-    [
-      "version": installation.version, "node": installation.node.name, "instance": instance.name,
-      "group": instance.group,
-    ]
+  private func identity(_ instance: LabInstance) -> InstanceIdentity {
+    InstanceIdentity(
+      version: installation.version, node: installation.node.name, instance: instance.name, group: instance.group)
   }
 
   private func text(_ status: HTTPResponse.Status, _ text: String) -> Response {
