@@ -6,7 +6,8 @@ public enum Interruptible {
   /// Runs `work`; a signal cancels it, and it is waited for.
   ///
   /// - Throws: what `work` throws; `Failure` of kind `.cancelled` with the exit code 128 + signal when a signal came.
-  public static func run<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+  public static func run<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result
+  {
     let signals = StopSignals()
     let task = Task { try await work() }
     let watch = Task {

@@ -8,7 +8,8 @@ func orExit<Result: Sendable>(_ work: () async throws -> Result) async throws ->
     return try await work()
   } catch let failure as Failure {
     let lines = ["zdulab: \(failure)"] + failure.evidence.map { "  \($0)" }
-    fputs(lines.map { "\($0)\n" }.joined(), stderr)
+    let text = Array(lines.map { "\($0)\n" }.joined().utf8)
+    _ = write(STDERR_FILENO, text, text.count)
     throw ExitCode(failure.exitCode)
   }
 }
