@@ -12,6 +12,8 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 
 let package = Package(
   name: "zdupgrade",
@@ -44,17 +46,23 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
+      name: "Lab",
+      dependencies: [
+        "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+      ],
       swiftSettings: strict),
-    .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
+    .executableTarget(
+      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
+    .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
     .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
   ]
 )
