@@ -63,6 +63,7 @@ let package = Package(
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
-    .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
+    .testTarget(
+      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
   ]
 )
