@@ -25,6 +25,13 @@ public struct Plan: Sendable, Hashable, Codable {
     self.notUndone = notUndone
   }
 
+  /// The secrets that its commands need, each once.
+  public var secrets: [SecretName] {
+    let steps = stages.flatMap(\.lanes).flatMap(\.steps)
+    let needed = Set(steps.flatMap(\.act.action.commands).flatMap(\.secrets))
+    return SecretName.allCases.filter(needed.contains)
+  }
+
   /// The node of that name; it must be in the plan.
   public func node(_ name: String) -> Node {
     nodes.first { $0.name == name } ?? Node(name: name, host: name, groups: [])

@@ -15,18 +15,12 @@ public struct PlanText: Sendable {
   }
 
   private var heading: [String] {
-    var secrets: [SecretName] = []
-    for secret in commands.flatMap(\.secrets) where !secrets.contains(secret) { secrets.append(secret) }
     return [
       comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),
       comment("Lines without '#' are what runs on the node named above them; they can be pasted into its shell."),
     ]
-      + (secrets.isEmpty
-        ? [] : [comment("Secrets are the variables \(secrets.map(\.variable).joined(separator: ", "))."), "#"])
-  }
-
-  private var commands: [Command] {
-    plan.stages.flatMap(\.lanes).flatMap(\.steps).flatMap(\.act.action.commands)
+      + (plan.secrets.isEmpty
+        ? [] : [comment("Secrets are the variables \(plan.secrets.map(\.variable).joined(separator: ", "))."), "#"])
   }
 
   private var stages: [String] {
