@@ -12,7 +12,7 @@ final class StopSignals: @unchecked Sendable {
     let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
     numbers = stream
     sources = [SIGTERM, SIGINT].map { number in
-      signal(number, SIG_IGN)
+      // On Linux, Dispatch catches the signal itself; one that is ignored would never reach it.
       let source = DispatchSource.makeSignalSource(signal: number)
       source.setEventHandler { continuation.yield(number) }
       source.resume()
