@@ -49,7 +49,8 @@ let package = Package(
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
+      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab", httpClient],
+      swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
