@@ -59,10 +59,12 @@ let package = Package(
     .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
+      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab", httpClient],
+      swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
-    .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
+    .testTarget(
+      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
   ]
 )

@@ -43,7 +43,7 @@ public struct LocalCommandHandler: CommandHandler {
       if case .some(.some(let exit)) = try await group.next() { return exit }
       group.cancelAll()
       _ = try? await group.next()
-      throw Failure(.timeout, "did not end within \(timeout)")
+      throw Failure(.timeout, "did not end within \(timeout.inSeconds)")
     }
   }
 
