@@ -31,7 +31,7 @@ public struct Lab: Sendable {
   public static func up(_ options: LabOptions) async throws -> Lab {
     let directory = try LabFolder.make(options.directory)
     do {
-      return try await LabStart(options: options, directory: directory).run()
+      return Lab(description: try await LabStart(options: options, directory: directory).run())
     } catch {
       await down(directory)
       throw error

@@ -13,12 +13,17 @@ enum LabFolder {
     return chosen.isEmpty ? "/tmp" : chosen
   }
 
+  /// The path of a folder that is not there yet.
+  static func new(_ prefix: String) -> String {
+    "\(parent)/\(prefix)\(String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16))"
+  }
+
   /// Makes the folder for a new lab, for this user only.
   ///
   /// - Returns: its path, absolute and without symbolic links.
   /// - Throws: `Failure` when it holds something already.
   static func make(_ chosen: String?) throws -> String {
-    let path = chosen ?? "\(parent)/\(prefix)\(String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16))"
+    let path = chosen ?? new(prefix)
     guard !path.contains(where: { $0 == "\n" || $0 == "\r" }) else {
       throw Failure(.refused, "the lab's folder may not have a line break in its name")
     }

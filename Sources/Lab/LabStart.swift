@@ -11,7 +11,7 @@ struct LabStart: Sendable {
   /// Starts everything.
   ///
   /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
-  func run() async throws -> Lab {
+  func run() async throws -> LabDescription {
     var lab = try LabBlueprint(options: options, directory: directory).description()
     let faults = try options.faults.map { text throws(Failure) in
       try Fault(parsing: text, nodes: lab.nodes.map(\.name))
@@ -34,7 +34,7 @@ struct LabStart: Sendable {
       lab: lab, user: servers.first?.user ?? "", nginx: nginx.commandLine, nginxPIDFile: nginx.pidFile
     ).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
-    return Lab(description: lab)
+    return lab
   }
 
   private func writeSecrets(_ lab: LabDescription) async throws {

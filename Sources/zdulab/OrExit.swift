@@ -8,8 +8,13 @@ func orExit<Result: Sendable>(_ work: () async throws -> Result) async throws ->
     return try await work()
   } catch let failure as Failure {
     let lines = ["zdulab: \(failure)"] + failure.evidence.map { "  \($0)" }
-    let text = Array(lines.map { "\($0)\n" }.joined().utf8)
-    _ = write(STDERR_FILENO, text, text.count)
+    printAtOnce(lines.joined(separator: "\n"), to: STDERR_FILENO)
     throw ExitCode(failure.exitCode)
   }
+}
+
+/// Prints without a buffer, so that the order with the output of child processes is kept.
+func printAtOnce(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
+  let bytes = Array("\(text)\n".utf8)
+  _ = write(descriptor, bytes, bytes.count)
 }
