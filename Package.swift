@@ -10,7 +10,10 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 
 let package = Package(
   name: "zdupgrade",
@@ -24,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
@@ -38,19 +42,29 @@ let package = Package(
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, logging,
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, unixSignals,
       ],
       swiftSettings: strict),
     .target(
-      name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
+      name: "Lab",
+      dependencies: [
+        "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+      ],
       swiftSettings: strict),
-    .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
+    .executableTarget(
+      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
     .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
-    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
-    .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
+    .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
+    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab"], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
-    .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
+      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab", httpClient],
+      swiftSettings: strict),
+    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
+    .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
+    .testTarget(
+      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
   ]
 )

@@ -71,7 +71,7 @@ public struct SSHServer: Sendable {
     var attempts = configuration.port == nil ? 5 : 1
     while true {
       attempts -= 1
-      let port = try configuration.port ?? LoopbackPort.free(on: configuration.address)
+      let port = try configuration.port ?? LoopbackPort.free(at: configuration.address)
       let server = SSHServer(
         folder: folder, address: configuration.address, port: port, user: try currentUser(), hostKeys: keys)
       do {

@@ -96,6 +96,14 @@ public struct SettingReader: Sendable {
     return strings
   }
 
+  /// A text, or a list of texts that has at least one; `nil` when it is not there.
+  public func oneOrMoreStrings(_ key: String) throws(Failure) -> [String]? {
+    if case .string = value(key) { return try string(key).map { [$0] } }
+    guard let strings = try strings(key) else { return nil }
+    guard !strings.isEmpty else { throw complaint(key, "is an empty list") }
+    return strings
+  }
+
   /// The object at `key`.
   public func object(_ key: String, keys: [String]) throws(Failure) -> SettingReader? {
     guard let value = value(key) else { return nil }
