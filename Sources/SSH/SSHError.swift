@@ -26,6 +26,8 @@ public struct SSHError: Error, Sendable, Hashable {
     case timeout
     /// The connection was there and is lost, or was ended by us.
     case disconnected
+    /// The connection turned out to be lost before the command was sent: it has not run.
+    case disconnectedBeforeStart
     /// The server refuses to run the command.
     case channel
     /// The command ended and the server did not say how.

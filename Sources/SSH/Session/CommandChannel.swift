@@ -70,9 +70,16 @@ final class CommandChannel {
   }
 
   /// The session is broken: nothing can be sent any more.
-  func fail(_ error: any Error) {
+  func fail(_ error: SSHError) {
+    let wasSent = if case .opening = state { false } else { true }
     state = .done
-    finish(.failure(error))
+    finish(
+      .failure(
+        wasSent
+          ? error
+          : SSHError(
+            .disconnectedBeforeStart, "start the command: \(error.message)", evidence: error.evidence,
+            remedy: error.remedy)))
   }
 
   // MARK: Steps
