@@ -118,7 +118,13 @@ public struct CommandBuilder: Sendable {
 
   /// Whether a process of an installation's Node Manager is there: for a `nodemanager` that does not know `-s`.
   public func nodeManagerProcess(_ installation: Installation) -> Command {
-    Command.script(ProcessScripts.isRunning, ["\(gateway(installation))/", "nodemanager"])
+    Command.script(ProcessScripts.isRunning, [gateway(installation), "nodemanager"])
+  }
+
+  /// Whether a process of an instance is there: for an installation that does not know the instance, as one that was
+  /// never applied.
+  public func instanceProcess(_ instance: Topology.Instance, _ installation: Installation) -> Command {
+    Command.script(ProcessScripts.isRunning, [gateway(installation), instance.name])
   }
 
   private func sysupgrade(_ command: String, _ arguments: [Command.Word]) -> Command {

@@ -98,7 +98,7 @@ extension Preflight {
 
   private func processProblems(_ node: Topology.Node, _ commands: CommandBuilder) async throws -> [Problem] {
     var problems: [Problem] = []
-    func look(_ what: String, old: Command, new: Command, _ fallback: (CommandBuilder.Installation) -> Command?)
+    func look(_ what: String, old: Command, new: Command, _ fallback: (CommandBuilder.Installation) -> Command)
       async throws
     {
       if try await !runner.isRunning(old, fallback: fallback(.old), on: node.name) {
@@ -107,7 +107,7 @@ extension Preflight {
             node: node.name, "the old \(what) is not running",
             remedy: "start it: every old process of every node must run before export"))
       }
-      if try await isRunningInNew(new, fallback: fallback(.new), node) {
+      if try await runner.isRunning(new, fallback: fallback(.new), on: node.name) {
         problems.append(
           Problem(
             node: node.name, "the new \(what) is running",
@@ -120,18 +120,9 @@ extension Preflight {
     for instance in node.instances {
       try await look(
         "instance '\(instance.name)' of '\(instance.group)'", old: commands.instance(instance, .old, .status),
-        new: commands.instance(instance, .new, .status), { _ in nil })
+        new: commands.instance(instance, .new, .status), { commands.instanceProcess(instance, $0) })
     }
     return problems
-  }
-
-  /// An installation that was never applied knows no instance, and says so with an exit code of its own.
-  private func isRunningInNew(_ check: Command, fallback: Command?, _ node: Topology.Node) async throws -> Bool {
-    do {
-      return try await runner.isRunning(check, fallback: fallback, on: node.name)
-    } catch let failure as Failure where failure.kind == .exit {
-      return false
-    }
   }
 
   private func sysupgradeState(

@@ -2,11 +2,11 @@
 ///
 /// Each leaves out itself and the shells that carry it: their command lines hold ` zdupgrade `, the scripts' name.
 enum ProcessScripts {
-  /// Exits 0 when a process has both `$1` and `$2` in its command line, 1 otherwise.
+  /// Exits 0 when a process has the folder `$1` and, behind it, `$2` in its command line, 1 otherwise.
   static let isRunning = """
     for process in /proc/[0-9]*; do \
     line=$(tr '\\0' ' ' <"$process/cmdline" 2>/dev/null) || continue; \
-    case $line in *" zdupgrade "*) continue;; *"$1"*"$2"*) exit 0;; esac; \
+    case $line in *" zdupgrade "*) continue;; *"$1"[/\\ ]*"$2"*) exit 0;; esac; \
     done; exit 1
     """
 

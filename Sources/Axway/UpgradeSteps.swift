@@ -68,13 +68,19 @@ extension UpgradeSteps {
   private func stop(_ instance: Topology.Instance, _ installation: CommandBuilder.Installation) -> Act {
     Act(
       "stop the \(installation.rawValue) instance '\(instance.name)' of '\(instance.group)'",
-      .ensure(goal(.stopped) { commands.instance(instance, installation, $0) }))
+      .ensure(
+        goal(.stopped, commands.instanceProcess(instance, installation)) {
+          commands.instance(instance, installation, $0)
+        }))
   }
 
   private func start(_ instance: Topology.Instance, _ installation: CommandBuilder.Installation) -> Act {
     Act(
       "have the \(installation.rawValue) instance '\(instance.name)' of '\(instance.group)' running",
-      .ensure(goal(.running) { commands.instance(instance, installation, $0) }))
+      .ensure(
+        goal(.running, commands.instanceProcess(instance, installation)) {
+          commands.instance(instance, installation, $0)
+        }))
   }
 
   private func stopNodeManager(_ installation: CommandBuilder.Installation) -> Act {
@@ -90,7 +96,7 @@ extension UpgradeSteps {
   }
 
   private func goal(
-    _ wanted: ProcessGoal.State, _ fallback: Command? = nil, _ command: (CommandBuilder.Service) -> Command
+    _ wanted: ProcessGoal.State, _ fallback: Command, _ command: (CommandBuilder.Service) -> Command
   ) -> ProcessGoal {
     ProcessGoal(
       wanted, check: command(.status), fallback: fallback, act: command(wanted == .running ? .start : .stop),

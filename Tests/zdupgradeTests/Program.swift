@@ -44,7 +44,7 @@ struct Program {
       workingDirectory: directory.map { .init($0) }, platformOptions: options, input: .none,
       output: .string(limit: 16 << 20), error: .string(limit: 16 << 20))
     let code: Int32 = if case .exited(let code) = result.terminationStatus { code } else { -1 }
-    return Result(code: code, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+    return Result(code: code, output: result.standardOutput, errors: result.standardError)
   }
 }
 
