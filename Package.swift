@@ -63,7 +63,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab"], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Lab", "zdulab"], swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["Lab", "Axway", "Upgrade", "zdulab", subprocess, hummingbird, httpClient],
+      swiftSettings: strict),
     .testTarget(
       name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
   ]

@@ -3,10 +3,10 @@ import Upgrade
 
 /// A process that outlives the command that starts it: no terminal, no descriptor of the SSH channel, output in a log.
 enum DetachedProcess {
-  /// The descriptor on which the new process says `ready` or why it cannot start; closed by `becomeIndependent`'s caller.
+  /// The descriptor on which the new process says `ready` or why it cannot start, and a NUL behind it.
   static let reportDescriptor: Int32 = 3
 
-  /// Starts `program` and waits until it has closed its report.
+  /// Starts `program` and waits for its report.
   ///
   /// - Returns: what it reported; empty when it ended before it could.
   /// - Throws: `Failure` of kind `.io` when it cannot be started, `.timeout` when it says nothing in time.
@@ -14,10 +14,14 @@ enum DetachedProcess {
     _ program: String, _ arguments: [String], environment: [String], log: String, timeout: Duration
   ) async throws -> String {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw Failure(.io, "start \(program): \(String(cString: strerror(errno)))") }
+    // A socket pair and not a pipe: it is closed on exec from its making on, so that nothing else that starts
+    // at the same time keeps our end of it open.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+      throw Failure(.io, "start \(program): \(String(cString: strerror(errno)))")
+    }
     let reader = ends[0]
     defer { close(reader) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(reader, F_SETFL, O_NONBLOCK)
     let result = spawn(program, arguments, environment: environment, log: log, report: ends[1])
     close(ends[1])
@@ -69,6 +73,7 @@ enum DetachedProcess {
       if count == 0 { return String(decoding: bytes, as: UTF8.self) }
       if count > 0 {
         bytes += buffer[..<count]
+        if let end = bytes.firstIndex(of: 0) { return String(decoding: bytes[..<end], as: UTF8.self) }
       } else if errno != EAGAIN && errno != EINTR {
         break
       } else {

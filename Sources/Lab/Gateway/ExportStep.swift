@@ -48,6 +48,7 @@ struct ExportStep: SysUpgradeStep {
     var configuration = HTTPClient.Configuration.singletonConfiguration
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.certificateVerification = .none
+    configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(configuration: configuration)
     let status: Result<UInt, any Error>
     do {
