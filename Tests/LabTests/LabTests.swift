@@ -95,7 +95,7 @@ struct LabTests {
     }
   }
 
-  @Test("its folder may have any name", arguments: ["it's a \"läb\"", "$(touch x) `y` %h #;\\ *", "-n 日本"])
+  @Test("its folder may have any name", arguments: ["it's a \"läb\"", "$(touch x) `y` %h #; &", "-n 日本"])
   func hostileNames(name: String) async throws {
     try await withFolderOfItsOwn { parent in
       try await withLab(directory: "\(parent)/\(name)") { lab in
@@ -137,6 +137,10 @@ struct LabTests {
       let failure = await #expect(throws: Failure.self) { try await Lab.up(first) }
       #expect(failure?.message == "\(folder) is not empty")
       #expect(TextFile.read("\(folder)/file") == "mine")
+      for name in ["a\nb", "*", "[a]", "\\"] {
+        #expect(throws: Failure.self) { try LabFolder.make("\(folder)/\(name)") }
+        #expect(!TextFile.exists("\(folder)/\(name)"))
+      }
       var faulty = LabOptions(program: BuiltProgram.zdulab)
       faulty.directory = "\(folder)/lab"
       faulty.faults = ["Node-X:apply"]

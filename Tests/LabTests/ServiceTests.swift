@@ -8,9 +8,10 @@ import Testing
 @Suite("The simulated processes", .serialized)
 struct ServiceTests {
   private func status(_ url: String) async -> UInt? {
-    var request = HTTPClientRequest(url: url)
-    request.headers.add(name: "Connection", value: "close")
-    return try? await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code
+    let client = HTTPClient(configuration: .singleTry)
+    let status = try? await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10)).status.code
+    try? await client.shutdown()
+    return status
   }
 
   private func url(_ lab: Lab, _ name: String) throws -> String {
@@ -97,7 +98,7 @@ struct ServiceTests {
   @Test("the Topology API wants the password, and names hosts, groups and Admin Node Managers")
   func topologyAPI() async throws {
     try await withLab { lab in
-      var configuration = HTTPClient.Configuration.singletonConfiguration
+      var configuration = HTTPClient.Configuration.singleTry
       configuration.tlsConfiguration = .makeClientConfiguration()
       configuration.tlsConfiguration?.certificateVerification = .none
       let client = HTTPClient(configuration: configuration)
