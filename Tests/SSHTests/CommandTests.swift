@@ -184,7 +184,7 @@ struct CommandTests {
           return error?.kind == .channel && error?.remedy?.contains("MaxSessions") == true
         }
         for command in [first, second] {
-          await command.closeInput()
+          command.closeInput()
           #expect(try await command.exit() == .code(0))
         }
       } finally: {
@@ -221,7 +221,7 @@ struct CommandTests {
         let answer = try await output.next()
         #expect(answer == Array("got \(word)\n".utf8))
       }
-      await command.closeInput()
+      command.closeInput()
       #expect(try await output.next() == nil)
       #expect(try await command.exit() == .code(7))
       #expect(try await errors == Array("e\ne\ne\n".utf8))

@@ -168,6 +168,7 @@ final class Connection: @unchecked Sendable {
     if isClosed { return }
     transport.startRound()
     do throws(SSHError) { try round() } catch { return fail(error) }
+    for channel in channels { channel.output.deliver() }
     channels.removeAll { channel in
       if channel.isDone, let timer = channel.timer { loop.cancel(timer) }
       return channel.isDone
@@ -180,7 +181,7 @@ final class Connection: @unchecked Sendable {
   }
 
   private func round() throws(SSHError) {
-    let context = CommandChannel.Context(session: session, transport: transport, scratch: loop.scratch)
+    let context = ChannelContext(session: session, transport: transport, scratch: loop.scratch)
     while true {
       let received = transport.received
       var hasAdvanced = false
