@@ -13,6 +13,16 @@ enum PrivateKeyFile {
     }
   }
 
+  /// Whether the key in the file at `path` needs a passphrase. Blocks; a file that cannot be used needs none.
+  static func isEncrypted(_ path: String) -> Bool {
+    do throws(SSHError) {
+      EVP_PKEY_free(try parse(try contents(path), passphrase: nil))
+      return false
+    } catch {
+      return error == .noPassphrase
+    }
+  }
+
   /// The key in a file's bytes, as an `EVP_PKEY` for the caller to free.
   static func parse(_ bytes: [UInt8], passphrase: Passphrase?) throws(SSHError) -> OpaquePointer {
     let text = String(decoding: bytes, as: UTF8.self)
