@@ -33,7 +33,8 @@ public struct BalancerShell: Sendable {
     _ script: String, _ arguments: [String] = [], input: [UInt8] = [], timeout: Duration = .seconds(60),
     output: @escaping @Sendable (CommandOutput) async -> Void = { _ in }
   ) async throws -> Answer {
-    let command = ShellCommand(Command.script(script, arguments).line, standardInput: input)
+    // With `exec` no outer shell stands between, which would turn a signal into an exit code.
+    let command = ShellCommand("exec " + Command.script(script, arguments).line, standardInput: input)
     let printed = Printed()
     let exit: CommandExit
     do {

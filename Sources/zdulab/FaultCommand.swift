@@ -7,7 +7,7 @@ struct FaultCommand: AsyncParsableCommand {
     commandName: "fault", abstract: "Make something go wrong in a lab from now on.",
     discussion: """
       Steps: \(Fault.Step.allCases.map(\.rawValue).joined(separator: ", ")).
-      Kinds: \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")); fail[:CODE][:TEXT], slow:SECONDS, \
+      Kinds: \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")); fail[:CODE][:TEXT], slow:SECONDS, crash[:SECONDS], \
       drop[:continue], refuse[:CODE], warn[:TEXT].
       """)
 

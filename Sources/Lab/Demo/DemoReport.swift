@@ -1,3 +1,6 @@
+import Axway
+import Upgrade
+
 /// What a demo has shown, as text.
 struct DemoReport: Sendable {
   let exitCode: Int32
@@ -19,9 +22,15 @@ struct DemoReport: Sendable {
   var text: String {
     let total = traffic.map(\.1.total).reduce(0, +)
     let lines =
-      ["zdupgrade ended with \(exitCode)", ""] + [versions, ""] + traffic.flatMap(Self.lines)
+      ["zdupgrade ended with \(status)", ""] + [versions, ""] + traffic.flatMap(Self.lines)
       + ["\(total) requests, \(failed) failed"] + traffic.flatMap(failures) + probes.map(Self.line)
     return lines.joined(separator: "\n")
+  }
+
+  /// The exit code with its name.
+  private var status: String {
+    let known = [.success] + Phase.axway.map(\.failure) + [.rollbackFailed, .fatalError]
+    return known.first { $0.code == exitCode }.map { "Status.\($0.name) (\($0.code))" } ?? "\(exitCode)"
   }
 
   private var versions: String {

@@ -1,12 +1,13 @@
+import FoundationEssentials
 import Glibc
 import Upgrade
 
 /// A process that outlives the command that starts it: no terminal, no descriptor of the SSH channel, output in a log.
 enum DetachedProcess {
-  /// The descriptor on which the new process says `ready` or why it cannot start; closed by `becomeIndependent`'s caller.
+  /// The descriptor on which the new process says `ready` or why it cannot start, and a NUL behind it.
   static let reportDescriptor: Int32 = 3
 
-  /// Starts `program` and waits until it has closed its report.
+  /// Starts `program` and waits for its report.
   ///
   /// - Returns: what it reported; empty when it ended before it could.
   /// - Throws: `Failure` of kind `.io` when it cannot be started, `.timeout` when it says nothing in time.
@@ -14,10 +15,14 @@ enum DetachedProcess {
     _ program: String, _ arguments: [String], environment: [String], log: String, timeout: Duration
   ) async throws -> String {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw Failure(.io, "start \(program): \(String(cString: strerror(errno)))") }
+    // A socket pair and not a pipe: it is closed on exec from its making on, so that nothing else that starts
+    // at the same time keeps our end of it open.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+      throw Failure(.io, "start \(program): \(String(cString: strerror(errno)))")
+    }
     let reader = ends[0]
     defer { close(reader) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(reader, F_SETFL, O_NONBLOCK)
     let result = spawn(program, arguments, environment: environment, log: log, report: ends[1])
     close(ends[1])
@@ -25,10 +30,9 @@ enum DetachedProcess {
     return try await report(from: reader, of: program, timeout: timeout)
   }
 
-  /// To be called first in the new process: a session of its own, and no descriptor but the first four.
+  /// To be called first in the new process: a session of its own.
   static func becomeIndependent() {
     setsid()
-    for descriptor in (reportDescriptor + 1)..<1024 { close(descriptor) }
     _ = fcntl(reportDescriptor, F_SETFD, FD_CLOEXEC)
   }
 
@@ -42,6 +46,10 @@ enum DetachedProcess {
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO)
     posix_spawn_file_actions_adddup2(&files, report, reportDescriptor)
+    // Here and not in the new process, where the runtime has descriptors of its own before the first line runs.
+    for descriptor in openDescriptors where descriptor > reportDescriptor {
+      posix_spawn_file_actions_addclose(&files, descriptor)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -60,6 +68,12 @@ enum DetachedProcess {
     return posix_spawn(&pid, program, &files, &attributes, argv, envp)
   }
 
+  /// Those of this process; one that is closed meanwhile does no harm.
+  private static var openDescriptors: [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return names.compactMap { Int32($0) }
+  }
+
   private static func report(from reader: Int32, of program: String, timeout: Duration) async throws -> String {
     let deadline = ContinuousClock.now + timeout
     var bytes: [UInt8] = []
@@ -69,6 +83,7 @@ enum DetachedProcess {
       if count == 0 { return String(decoding: bytes, as: UTF8.self) }
       if count > 0 {
         bytes += buffer[..<count]
+        if let end = bytes.firstIndex(of: 0) { return String(decoding: bytes[..<end], as: UTF8.self) }
       } else if errno != EAGAIN && errno != EINTR {
         break
       } else {

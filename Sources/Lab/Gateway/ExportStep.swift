@@ -45,7 +45,7 @@ struct ExportStep: SysUpgradeStep {
 
   private func logIn(to manager: LabNode, _ credentials: Credentials) async throws {
     output.say("Contacting the Admin Node Manager on \(manager.host) at \(manager.managementURL)")
-    var configuration = HTTPClient.Configuration.singletonConfiguration
+    var configuration = HTTPClient.Configuration.singleTry
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.certificateVerification = .none
     let client = HTTPClient(configuration: configuration)

@@ -31,7 +31,7 @@ public struct Fault: Sendable, Hashable {
     case hang
     /// It takes longer. Argument: seconds.
     case slow
-    /// The process starts, and dies a moment later.
+    /// The process starts, and then dies. Argument: after how many seconds; at once without it.
     case crash
     /// The process runs but its `/healthcheck` answers 500.
     case unhealthy

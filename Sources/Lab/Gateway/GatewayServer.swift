@@ -28,8 +28,8 @@ struct GatewayServer: Sendable {
       let stop = StopSignals()
       try await serve(standing, until: stop) {
         report("ready")
-        if fault?.kind == .crash {
-          try? await Task.sleep(for: .milliseconds(300))
+        if let fault, fault.kind == .crash {
+          try? await Task.sleep(for: .seconds(Double(fault.argument) ?? 0))
           ToolOutput().say("FATAL: the process ends here because the lab's fault 'crash' is set")
           kill(getpid(), SIGKILL)
         }

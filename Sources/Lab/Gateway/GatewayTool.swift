@@ -39,7 +39,7 @@ public enum GatewayTool {
     return await GatewayServer(installation: installation, service: service).run { text in
       // Once closed, the number may be another file's.
       guard !isReported.withLock({ exchange(&$0, with: true) }) else { return }
-      _ = TextFile.write(Array(text.utf8), to: DetachedProcess.reportDescriptor)
+      _ = TextFile.write(Array(text.utf8) + [0], to: DetachedProcess.reportDescriptor)
       close(DetachedProcess.reportDescriptor)
     }
   }
