@@ -6,20 +6,10 @@ import Glibc
 enum PrivateKeyFile {
   /// The key in the file at `path`. Blocks; an encrypted one takes a tenth of a second or more on purpose.
   ///
-  /// - Throws: `SSHError` of kind `.identity` that names the file and says what is the matter.
+  /// - Throws: `SSHError` of kind `.identity` or `.identityLocked` that names the file and says what is the matter.
   static func read(_ path: String, passphrase: Passphrase?) throws(SSHError) -> PrivateKey {
     do { return try PrivateKey(adopting: try parse(try contents(path), passphrase: passphrase)) } catch {
       throw error.inContext("use the identity file \(path)")
-    }
-  }
-
-  /// Whether the key in the file at `path` needs a passphrase. Blocks; a file that cannot be used needs none.
-  static func isEncrypted(_ path: String) -> Bool {
-    do throws(SSHError) {
-      EVP_PKEY_free(try parse(try contents(path), passphrase: nil))
-      return false
-    } catch {
-      return error == .noPassphrase
     }
   }
 
