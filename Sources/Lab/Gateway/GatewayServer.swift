@@ -80,7 +80,8 @@ struct GatewayServer: Sendable {
           return try await server.shutdownGracefully()
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which would wait for a signal before it tells that the port is taken.
+      while try await group.next() != nil {}
     }
   }
 
