@@ -1,6 +1,3 @@
-import CLibSSH2
-import FoundationEssentials
-
 /// The lines of `known_hosts` files, and what they say about a host. Pure: it reads no file.
 ///
 /// Understood: comma lists, `*` and `?`, `!`, hashed names (`|1|`), `[host]:port`, `@revoked`, comments, CRLF, several
@@ -38,25 +35,18 @@ public struct KnownHosts: Sendable, Hashable {
     case unknown
   }
 
-  /// All lines that could be read, in order.
-  public private(set) var entries: [Entry] = []
+  private struct File: Sendable, Hashable {
+    let name: String
+    let bytes: [UInt8]
+  }
+
+  private var files: [File] = []
 
   /// Knows nothing.
   public init() {}
 
-  /// Adds the lines of a file's `text`; `file` is its name for messages.
-  public mutating func add(_ text: String, file: String) {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-      guard let first = words.first, !first.hasPrefix("#") else { continue }
-      let marker = first.hasPrefix("@") ? String(words.removeFirst()) : nil
-      guard marker == nil || marker == "@revoked", words.count >= 3 else { continue }
-      guard let key = HostKey(base64: words[2]), key.type == words[1] else { continue }
-      entries.append(
-        Entry(names: String(words[0]), key: key, isRevoked: marker != nil, file: file, line: index + 1))
-    }
-  }
+  /// Adds the contents of a file; `file` is its name for messages.
+  public mutating func add(_ contents: [UInt8], file: String) { files.append(File(name: file, bytes: contents)) }
 
   /// What is known about `key` as the key of `host` at `port`.
   ///
@@ -88,55 +78,46 @@ public struct KnownHosts: Sendable, Hashable {
     port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
   }
 
+  /// The lines that mean a host. The files are gone through each time and only these lines are taken apart: a file may
+  /// have thousands of lines, and each of hundreds of logins wants one or two.
   private func entries(matching name: String) -> [Entry] {
-    entries.filter { Self.matches(name, names: $0.names) }
-  }
-
-  /// Whether the first field of a line means `name`.
-  static func matches(_ name: String, names: String) -> Bool {
-    if names.hasPrefix("|") { return matchesHash(name, names) }
-    var isMatched = false
-    for pattern in names.split(separator: ",") {
-      if pattern.hasPrefix("!") {
-        if matches(name.utf8[...], pattern: pattern.dropFirst().lowercased().utf8[...]) { return false }
-      } else if matches(name.utf8[...], pattern: pattern.lowercased().utf8[...]) {
-        isMatched = true
+    let name = Array(name.utf8)
+    return files.flatMap { file in
+      var number = 0
+      return file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).compactMap { line in
+        number += 1
+        return Self.entry(line, matching: name, file: file.name, number: number)
       }
     }
-    return isMatched
   }
 
-  private static func matchesHash(_ name: String, _ field: String) -> Bool {
-    let parts = field.split(separator: "|", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts[1] == "1", let salt = Data(base64Encoded: String(parts[2])),
-      let hash = Data(base64Encoded: String(parts[3])), hash.count == 20
-    else { return false }
-    var digest = [UInt8](repeating: 0, count: 20)
-    var length: UInt32 = 0
-    HMAC(EVP_sha1(), Array(salt), Int32(salt.count), Array(name.utf8), name.utf8.count, &digest, &length)
-    return digest == Array(hash)
-  }
-
-  /// `*` is any characters, `?` is one. Goes back to the last `*` only, so that it takes quadratic time at most.
-  private static func matches(_ name: Substring.UTF8View, pattern: Substring.UTF8View) -> Bool {
-    let (text, pattern) = (Array(name), Array(pattern))
-    var (at, next) = (0, 0)
-    var lastStar: (pattern: Int, text: Int)?
-    while at < text.count {
-      if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
-        lastStar = (next, at)
-        next += 1
-      } else if next < pattern.count, pattern[next] == UInt8(ascii: "?") || pattern[next] == text[at] {
-        at += 1
-        next += 1
-      } else if let star = lastStar {
-        lastStar = (star.pattern, star.text + 1)
-        at = star.text + 1
-        next = star.pattern + 1
-      } else {
-        return false
-      }
+  private static func entry(_ line: ArraySlice<UInt8>, matching name: [UInt8], file: String, number: Int) -> Entry? {
+    var words = Words(rest: line)
+    guard var names = words.next(), names.first != UInt8(ascii: "#") else { return nil }
+    var isRevoked = false
+    if names.first == UInt8(ascii: "@") {
+      guard names.elementsEqual("@revoked".utf8), let next = words.next() else { return nil }
+      isRevoked = true
+      names = next
     }
-    return pattern[next...].allSatisfy { $0 == UInt8(ascii: "*") }
+    guard HostPattern.matches(name, names: names), let type = words.next(), let base64 = words.next(),
+      let key = HostKey(base64: String(decoding: base64, as: UTF8.self)), type.elementsEqual(key.type.utf8)
+    else { return nil }
+    return Entry(
+      names: String(decoding: names, as: UTF8.self), key: key, isRevoked: isRevoked, file: file, line: number)
+  }
+
+  /// The words of a line, between blanks; a carriage return counts as one.
+  private struct Words {
+    var rest: ArraySlice<UInt8>
+
+    mutating func next() -> ArraySlice<UInt8>? {
+      rest = rest.drop(while: Self.isBlank)
+      let word = rest.prefix { !Self.isBlank($0) }
+      rest = rest[word.endIndex...]
+      return word.isEmpty ? nil : word
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
   }
 }

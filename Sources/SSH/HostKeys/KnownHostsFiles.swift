@@ -12,14 +12,12 @@ struct KnownHostsFiles: Sendable {
   func read() throws -> KnownHosts {
     var known = KnownHosts()
     for path in paths {
-      var text = ""
-      do { text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self) } catch {
+      do { known.add(Array(try Data(contentsOf: URL(filePath: path))), file: path) } catch {
         if access(path, F_OK) != 0 { continue }
         throw SSHError(
           .knownHosts, "read the known host keys in \(path): \(SystemError.text(errno))",
           evidence: [String(describing: error)])
       }
-      known.add(text, file: path)
     }
     return known
   }
@@ -42,15 +40,15 @@ struct KnownHostsFiles: Sendable {
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX) == 0 else { throw failure(path, errno) }
     var known = KnownHosts()
-    let text = String(decoding: (try? Data(contentsOf: URL(filePath: path))) ?? Data(), as: UTF8.self)
-    known.add(text, file: path)
+    let contents = Array((try? Data(contentsOf: URL(filePath: path))) ?? Data())
+    known.add(contents, file: path)
     switch known.verdict(on: key, host: host, port: port) {
     case .known: return
     case .unknown: break
     case .mismatch, .otherTypes, .revoked:
       throw SSHError(.hostKeyMismatch, "keep the new host key of \(host): \(path) has just got another one for it")
     }
-    let isOpenEnded = !text.isEmpty && text.utf8.last != UInt8(ascii: "\n")
+    let isOpenEnded = !contents.isEmpty && contents.last != UInt8(ascii: "\n")
     let line = (isOpenEnded ? "\n" : "") + "\(KnownHosts.name(host, port: port)) \(key.type) \(key.base64)\n"
     let count = Array(line.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     guard count == line.utf8.count else { throw failure(path, count < 0 ? errno : ENOSPC) }

@@ -42,7 +42,7 @@ struct OpenSSHKeyFile {
     defer { plain.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
     var reader = WireReader(plain)
     guard let check = reader.uint32(), check == reader.uint32() else {
-      throw isEncrypted ? PrivateKeyFile.wrongPassphrase : Self.damaged
+      throw isEncrypted ? SSHError.wrongPassphrase : Self.damaged
     }
     guard let type = reader.text() else { throw Self.damaged }
     return try Self.key(type, &reader)
@@ -94,7 +94,7 @@ struct OpenSSHKeyFile {
     var rest = [UInt8](repeating: 0, count: 32)
     guard isDecrypted, EVP_DecryptFinal_ex(context, &rest, &last) == 1 else {
       ERR_clear_error()
-      throw PrivateKeyFile.wrongPassphrase
+      throw SSHError.wrongPassphrase
     }
     return Array(plain[..<Int(count)])
   }
@@ -114,7 +114,7 @@ struct OpenSSHKeyFile {
   }
 
   private func deriveKey(_ passphrase: Passphrase?, length: Int) throws(SSHError) -> [UInt8] {
-    guard let passphrase else { throw PrivateKeyFile.noPassphrase }
+    guard let passphrase else { throw SSHError.noPassphrase }
     var reader = WireReader(derivationOptions)
     guard derivation == "bcrypt", let salt = reader.string(), let rounds = reader.uint32(), rounds <= 100_000 else {
       throw Self.damaged
@@ -123,7 +123,7 @@ struct OpenSSHKeyFile {
     let result = passphrase.withBytes { secret in
       bcrypt_pbkdf(secret, secret.count, Array(salt), salt.count, &key, key.count, rounds)
     }
-    guard result == 0 else { throw PrivateKeyFile.wrongPassphrase }
+    guard result == 0 else { throw SSHError.wrongPassphrase }
     return key
   }
 

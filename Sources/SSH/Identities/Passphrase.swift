@@ -17,3 +17,13 @@ extension Passphrase: CustomStringConvertible, CustomDebugStringConvertible, Cus
   /// Nothing to see for `dump` and the debugger.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
+
+extension SSHError {
+  /// A key's file is encrypted and there is nothing to decrypt it with.
+  static let noPassphrase = SSHError(
+    .identity, "is encrypted and no passphrase was given",
+    remedy: "give the key's passphrase, or load the key into the agent: ssh-add FILE")
+  /// A key's file does not decrypt to what it should.
+  static let wrongPassphrase = SSHError(
+    .identity, "cannot be decrypted: the passphrase is wrong, or the file is damaged")
+}

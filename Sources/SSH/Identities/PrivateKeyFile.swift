@@ -29,12 +29,6 @@ enum PrivateKeyFile {
     throw SSHError(.identity, "is not a private key")
   }
 
-  static let noPassphrase = SSHError(
-    .identity, "is encrypted and no passphrase was given",
-    remedy: "give the key's passphrase, or load the key into the agent: ssh-add FILE")
-  static let wrongPassphrase = SSHError(
-    .identity, "cannot be decrypted: the passphrase is wrong, or the file is damaged")
-
   private static func contents(_ path: String) throws(SSHError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw SSHError(.identity, "cannot be read: \(SystemError.text(errno))") }
@@ -61,7 +55,7 @@ enum PrivateKeyFile {
   private static func pem(_ bytes: [UInt8], _ text: String, _ passphrase: Passphrase?) throws(SSHError) -> OpaquePointer
   {
     let isEncrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
-    if isEncrypted, passphrase == nil { throw noPassphrase }
+    if isEncrypted, passphrase == nil { throw SSHError.noPassphrase }
     let source = BIO_new_mem_buf(bytes, Int32(bytes.count))
     defer { BIO_free(source) }
     let key = (passphrase ?? Passphrase("")).withBytes { secret in
@@ -76,7 +70,7 @@ enum PrivateKeyFile {
     if let key { return key }
     if isEncrypted {
       ERR_clear_error()
-      throw wrongPassphrase
+      throw SSHError.wrongPassphrase
     }
     throw PrivateKey.failure("is damaged: not a complete private key")
   }

@@ -53,7 +53,7 @@ final class CommandChannel {
   /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
   /// - Returns: whether anything was done.
   /// - Throws: `SSHError` when the whole session is broken.
-  func advance(_ context: Context, mayOpen: Bool) throws(SSHError) -> Bool {
+  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     var hasAdvanced = false
     while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
     return hasAdvanced
@@ -85,7 +85,7 @@ final class CommandChannel {
   // MARK: Steps
 
   /// Each step returns whether it has brought the channel on.
-  private func step(_ context: Context, mayOpen: Bool) throws(SSHError) -> Bool {
+  private func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     switch state {
     case .opening:
       guard mayOpen || isOpening else { return false }
@@ -97,7 +97,7 @@ final class CommandChannel {
     }
   }
 
-  private func open(_ context: Context) throws(SSHError) -> Bool {
+  private func open(_ context: ChannelContext) throws(SSHError) -> Bool {
     handle = libssh2_channel_open_ex(
       context.session, "session", 7, Self.window, Self.packetSize, nil, 0)
     guard handle == nil else {
@@ -119,7 +119,7 @@ final class CommandChannel {
     return true
   }
 
-  private func start(_ context: Context) throws(SSHError) -> Bool {
+  private func start(_ context: ChannelContext) throws(SSHError) -> Bool {
     let result = command.withUnsafeBytes { bytes in
       libssh2_channel_process_startup(
         handle, "exec", 4, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
@@ -138,7 +138,7 @@ final class CommandChannel {
     return true
   }
 
-  private func run(_ context: Context) throws(SSHError) -> Bool {
+  private func run(_ context: ChannelContext) throws(SSHError) -> Bool {
     var hasAdvanced = try feed(context)
     isPaused = false
     for stream in SSHOutput.Stream.allCases {
@@ -157,7 +157,7 @@ final class CommandChannel {
   }
 
   /// Sends what is waiting for the command, and the end of its input.
-  private func feed(_ context: Context) throws(SSHError) -> Bool {
+  private func feed(_ context: ChannelContext) throws(SSHError) -> Bool {
     if isInputEnded { return false }
     var hasAdvanced = false
     while !input.isEmpty, !context.transport.isCongested {
@@ -178,7 +178,7 @@ final class CommandChannel {
     return true
   }
 
-  private func read(_ stream: SSHOutput.Stream, _ context: Context) throws(SSHError) -> Bool {
+  private func read(_ stream: SSHOutput.Stream, _ context: ChannelContext) throws(SSHError) -> Bool {
     var hasAdvanced = false
     while true {
       guard output.hasRoom(stream) else {
@@ -197,13 +197,13 @@ final class CommandChannel {
 
   /// Takes in what has come for others, and answers the server's questions whether we are alive, while nobody wants this
   /// channel's output: reads a stream that no command has.
-  private func takeIn(_ context: Context) throws(SSHError) {
+  private func takeIn(_ context: ChannelContext) throws(SSHError) {
     let space = context.scratch
     let count = libssh2_channel_read_ex(handle, 7, space.baseAddress?.assumingMemoryBound(to: CChar.self), 1)
     if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) { throw context.sessionError("wait for the command") }
   }
 
-  private func close(_ context: Context) throws(SSHError) -> Bool {
+  private func close(_ context: ChannelContext) throws(SSHError) -> Bool {
     let result = libssh2_channel_close(handle)
     if result == LIBSSH2_ERROR_EAGAIN { return false }
     if result != 0 { _ = try context.channelError("close the command's channel") }
@@ -213,7 +213,7 @@ final class CommandChannel {
     return true
   }
 
-  private func exit(_ context: Context) -> Result<SSHExit, any Error> {
+  private func exit(_ context: ChannelContext) -> Result<SSHExit, any Error> {
     guard let number, context.transport.watch.takeEnd(of: number) else {
       return .failure(
         SSHError(
@@ -236,37 +236,5 @@ final class CommandChannel {
     }
     onStart = nil
     output.end(result)
-  }
-}
-
-extension CommandChannel {
-  /// What the channels of a session share.
-  struct Context {
-    /// The libssh2 session.
-    let session: OpaquePointer
-    /// The socket below it.
-    let transport: Transport
-    /// Room to read into.
-    let scratch: UnsafeMutableRawBufferPointer
-
-    /// The session's last error where it concerns one channel only.
-    ///
-    /// - Throws: the error where it breaks the session.
-    func channelError(_ what: String) throws(SSHError) -> SSHError {
-      let (code, text) = LibSSH2.lastError(of: session)
-      switch code {
-      case LIBSSH2_ERROR_CHANNEL_FAILURE, LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED, LIBSSH2_ERROR_CHANNEL_CLOSED,
-        LIBSSH2_ERROR_CHANNEL_EOF_SENT, LIBSSH2_ERROR_CHANNEL_UNKNOWN:
-        return SSHError(.channel, "\(what): the server refuses", evidence: [text])
-      default:
-        throw sessionError(what)
-      }
-    }
-
-    /// The session's last error as one that breaks it.
-    func sessionError(_ what: String) -> SSHError {
-      let evidence = [transport.farewell, LibSSH2.lastError(of: session).text].compactMap { $0 }
-      return SSHError(.disconnected, "\(what): the connection is lost", evidence: evidence)
-    }
   }
 }

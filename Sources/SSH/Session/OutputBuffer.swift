@@ -37,51 +37,44 @@ final class OutputBuffer: Sendable {
     }
   }
 
-  /// Adds what was read.
+  /// Adds what was read. The reader is not woken yet: see `deliver`.
   func append(_ bytes: UnsafeRawBufferPointer, to stream: SSHOutput.Stream) {
-    let index = Int(stream.rawValue)
-    let waiter = state.withLock { state -> Waiter? in
-      if state.end != nil { return nil }
-      for slot in [index, 2] {
-        if let waiter = state.waiters[slot] {
-          state.waiters[slot] = nil
-          return waiter
-        }
-      }
-      state.count[index] += bytes.count
-      state.serial += 1
-      if let last = state.pieces[index].indices.last, last >= state.first[index],
-        state.pieces[index][last].bytes.count + bytes.count <= 32 * 1024
-      {
-        state.pieces[index][last].bytes.append(contentsOf: bytes)
-      } else {
-        state.pieces[index].append((state.serial, Array(bytes)))
-      }
-      return nil
+    state.withLock { state in
+      if state.end == nil { state.append(bytes, Int(stream.rawValue)) }
     }
-    waiter?.resume(returning: SSHOutput(stream, Array(bytes)))
   }
 
+  /// Wakes the reader when there is something for it; to be called at the end of a round, so that much goes at once.
+  func deliver() { settle { _ in } }
+
   /// Nothing will be appended any more; how the command ended follows.
-  func endStreams() {
-    let waiters = state.withLock { state in
-      state.areStreamsAtEnd = true
-      return state.takeWaiters()
-    }
-    for waiter in waiters { waiter.resume(returning: nil) }
-  }
+  func endStreams() { settle { $0.areStreamsAtEnd = true } }
 
   /// The command has ended, or failed: then what is still held is dropped.
   func end(_ result: Result<SSHExit, any Error>) {
-    let (waiters, endWaiter) = state.withLock { state in
-      guard state.end == nil else { return ([Waiter](), CheckedContinuation<SSHExit, any Error>?.none) }
+    settle { state in
+      guard state.end == nil else { return }
       state.end = result
       if case .failure = result { state.drop() }
-      defer { state.endWaiter = nil }
-      return (state.takeWaiters(), state.endWaiter)
     }
-    for waiter in waiters { waiter.resume(with: result.map { _ in nil }) }
+    let endWaiter = state.withLock { state in
+      defer { state.endWaiter = nil }
+      return state.endWaiter
+    }
     endWaiter?.resume(with: result)
+  }
+
+  /// Makes a change and gives the waiting readers what there is then.
+  private func settle(_ change: (inout State) -> Void) {
+    let answers = state.withLock { state in
+      change(&state)
+      return state.waiters.indices.compactMap { slot -> (Waiter, Result<SSHOutput?, any Error>)? in
+        guard let waiter = state.waiters[slot], let result = state.take(slot) else { return nil }
+        state.waiters[slot] = nil
+        return (waiter, result)
+      }
+    }
+    for (waiter, result) in answers { waiter.resume(with: result) }
   }
 
   // MARK: The reader's side
@@ -90,16 +83,25 @@ final class OutputBuffer: Sendable {
   ///
   /// One reader for each stream, or one for both, at a time.
   func next(_ stream: SSHOutput.Stream?) async throws -> SSHOutput? {
-    try await withCheckedThrowingContinuation { continuation in
-      let (hasRoomAgain, result) = state.withLock { state in state.take(stream, limit: limit, or: continuation) }
-      if hasRoomAgain { resume() }
+    let slot = stream.map { Int($0.rawValue) } ?? 2
+    let (result, hasRoomAgain) = state.withLock { state in (state.take(slot), state.takeResumption(below: limit / 2)) }
+    if hasRoomAgain { resume() }
+    if let result { return try result.get() }
+    return try await withCheckedThrowingContinuation { continuation in
+      let result = state.withLock { state -> Result<SSHOutput?, any Error>? in
+        if let result = state.take(slot) { return result }
+        precondition(state.waiters[slot] == nil, "two readers of one stream")
+        state.waiters[slot] = continuation
+        return nil
+      }
       if let result { continuation.resume(with: result) }
     }
   }
 
   /// How the command ended; awaits the end.
   func exit() async throws -> SSHExit {
-    try await withCheckedThrowingContinuation { continuation in
+    if let end = state.withLock({ $0.end }) { return try end.get() }
+    return try await withCheckedThrowingContinuation { continuation in
       let end = state.withLock { state in
         if state.end == nil { state.endWaiter = continuation }
         return state.end
@@ -110,32 +112,30 @@ final class OutputBuffer: Sendable {
 }
 
 extension OutputBuffer.State {
-  fileprivate mutating func takeWaiters() -> [CheckedContinuation<SSHOutput?, any Error>] {
-    defer { waiters = [nil, nil, nil] }
-    return waiters.compactMap { $0 }
-  }
-
   fileprivate mutating func drop() {
     pieces = [[], []]
     first = [0, 0]
     count = [0, 0]
   }
 
-  /// A piece or the end, at once; else `continuation` is kept.
-  fileprivate mutating func take(
-    _ stream: SSHOutput.Stream?, limit: Int, or continuation: CheckedContinuation<SSHOutput?, any Error>
-  ) -> (hasRoomAgain: Bool, Result<SSHOutput?, any Error>?) {
-    if case .failure(let error) = end { return (false, .failure(error)) }
-    let candidates = stream.map { [$0] } ?? SSHOutput.Stream.allCases
-    let held = candidates.filter { first[Int($0.rawValue)] < pieces[Int($0.rawValue)].count }
-    guard let source = held.min(by: { serial(of: $0) < serial(of: $1) }) else {
-      if areStreamsAtEnd || end != nil { return (false, .success(nil)) }
-      let slot = stream.map { Int($0.rawValue) } ?? 2
-      precondition(waiters[slot] == nil, "two readers of one stream")
-      waiters[slot] = continuation
-      return (false, nil)
+  /// Adds to the stream's last piece unless the other stream came between.
+  fileprivate mutating func append(_ bytes: UnsafeRawBufferPointer, _ index: Int) {
+    count[index] += bytes.count
+    if let last = pieces[index].indices.last, last >= first[index], pieces[index][last].serial == serial {
+      pieces[index][last].bytes.append(contentsOf: bytes)
+    } else {
+      serial += 1
+      pieces[index].append((serial, Array(bytes)))
     }
-    let index = Int(source.rawValue)
+  }
+
+  /// A piece or the end for the reader of `slot` (a stream, or 2 for both); nil when there is nothing to say yet.
+  fileprivate mutating func take(_ slot: Int) -> Result<SSHOutput?, any Error>? {
+    if case .failure(let error) = end { return .failure(error) }
+    let held = (slot == 2 ? [0, 1] : [slot]).filter { first[$0] < pieces[$0].count }
+    guard let index = held.min(by: { pieces[$0][first[$0]].serial < pieces[$1][first[$1]].serial }) else {
+      return areStreamsAtEnd || end != nil ? .success(nil) : nil
+    }
     let bytes = pieces[index][first[index]].bytes
     pieces[index][first[index]].bytes = []
     first[index] += 1
@@ -144,12 +144,13 @@ extension OutputBuffer.State {
       first[index] = 0
     }
     count[index] -= bytes.count
-    let hasRoomAgain = isPaused[index] && count[index] <= limit / 2
-    if hasRoomAgain { isPaused[index] = false }
-    return (hasRoomAgain, .success(SSHOutput(source, bytes)))
+    return .success(SSHOutput(index == 0 ? .standardOutput : .standardError, bytes))
   }
 
-  private func serial(of stream: SSHOutput.Stream) -> UInt64 {
-    pieces[Int(stream.rawValue)][first[Int(stream.rawValue)]].serial
+  /// Whether a stream that was paused may go on; says so once.
+  fileprivate mutating func takeResumption(below mark: Int) -> Bool {
+    let resumed = [0, 1].filter { isPaused[$0] && count[$0] <= mark }
+    for index in resumed { isPaused[index] = false }
+    return !resumed.isEmpty
   }
 }

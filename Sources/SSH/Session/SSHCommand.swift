@@ -6,29 +6,36 @@
 public final class SSHCommand: Sendable {
   private let id: UInt64
   private let output: OutputBuffer
-  private let session: SSHSession
+  private let connection: Connection
+  /// Keeps the session from being disconnected.
+  private let session: any Sendable
 
-  init(id: UInt64, output: OutputBuffer, session: SSHSession) {
+  init(id: UInt64, output: OutputBuffer, connection: Connection, session: any Sendable) {
     self.id = id
     self.output = output
+    self.connection = connection
     self.session = session
   }
 
-  deinit { session.abandon(id, CancellationError()) }
+  deinit { cancel() }
 
   /// What the command prints on standard output; to be read once.
-  public var standardOutput: SSHOutputStream { SSHOutputStream(command: self, stream: .standardOutput) }
+  public var standardOutput: SSHOutputStream { SSHOutputStream { try await self.next(.standardOutput) } }
 
   /// What the command prints on standard error; to be read once.
-  public var standardError: SSHOutputStream { SSHOutputStream(command: self, stream: .standardError) }
+  public var standardError: SSHOutputStream { SSHOutputStream { try await self.next(.standardError) } }
 
   /// Sends `bytes` to the command's standard input; returns when at most 256 KiB wait to be sent.
   ///
   /// - Throws: `SSHError` of kind `.channel` when the command has ended, and as `exit()`.
-  public func write(_ bytes: [UInt8]) async throws { try await session.write(bytes, to: id) }
+  public func write(_ bytes: [UInt8]) async throws {
+    try await withCheckedThrowingContinuation { writer in
+      connection.loop.execute { [connection, id] in connection.write(bytes, to: id, writer) }
+    }
+  }
 
   /// Ends the command's standard input.
-  public func closeInput() async { await session.closeInput(of: id) }
+  public func closeInput() { connection.loop.execute { [connection, id] in connection.closeInput(of: id) } }
 
   /// Waits for the end and says how the command ended; to be called once, when both streams were read or are being read.
   ///
@@ -37,10 +44,11 @@ public final class SSHCommand: Sendable {
   public func exit() async throws -> SSHExit { try await givingUpWhenCancelled { try await output.exit() } }
 
   /// Gives the command up: closes its channel. What it left running on the host goes on.
-  public func cancel() { session.abandon(id, CancellationError()) }
+  public func cancel() {
+    connection.loop.execute { [connection, id] in connection.abandon(id, CancellationError()) }
+  }
 
-  /// The next piece of a stream; nil at its end.
-  func next(_ stream: SSHOutput.Stream) async throws -> [UInt8]? {
+  private func next(_ stream: SSHOutput.Stream) async throws -> [UInt8]? {
     try await givingUpWhenCancelled { try await output.next(stream)?.bytes }
   }
 

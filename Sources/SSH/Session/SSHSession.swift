@@ -85,7 +85,7 @@ public actor SSHSession {
       abandon(id, CancellationError())
     }
     guard let output else { throw SSHError(.disconnected, "start a command: the connection is gone") }
-    return SSHCommand(id: id, output: output, session: self)
+    return SSHCommand(id: id, output: output, connection: connection, session: self)
   }
 
   private func begin(_ request: CommandRequest) -> (id: UInt64, output: OutputBuffer) {
@@ -93,18 +93,9 @@ public actor SSHSession {
     return (id, connection.begin(request, id: id))
   }
 
-  /// Gives a command up; does nothing when it has ended.
-  nonisolated func abandon(_ id: UInt64, _ error: any Error) {
+  private nonisolated func abandon(_ id: UInt64, _ error: any Error) {
     loop.execute { [connection] in connection.abandon(id, error) }
   }
-
-  /// Sends to a command and returns when little enough waits to be sent.
-  func write(_ bytes: [UInt8], to id: UInt64) async throws {
-    try await withCheckedThrowingContinuation { connection.write(bytes, to: id, $0) }
-  }
-
-  /// Ends a command's input.
-  func closeInput(of id: UInt64) { connection.closeInput(of: id) }
 }
 
 /// Opens connections on a loop, before there is a session.
