@@ -20,6 +20,11 @@ struct GatewayServer: Sendable {
   /// - Returns: the exit code.
   func run(report: @escaping @Sendable (String) -> Void) async -> Int32 {
     let record = installation.record(of: service)
+    if let facts = record.running {
+      // Another start was faster; its record stays.
+      report("it is already running (pid \(facts.pid))")
+      return 1
+    }
     do {
       try record.write()
       let fault = FaultInjector(installation: installation, output: ToolOutput())
