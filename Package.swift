@@ -71,7 +71,10 @@ let package = Package(
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab", subprocess], swiftSettings: strict),
     .testTarget(
-      name: "LabTests", dependencies: ["Lab", "Axway", "Upgrade", "zdulab", subprocess, hummingbird, httpClient],
+      name: "LabTests",
+      dependencies: [
+        "Lab", "Axway", "Upgrade", "zdulab", subprocess, hummingbird, hummingbirdCore, httpClient, logging,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),

@@ -16,8 +16,9 @@ struct LabStart: Sendable {
     let faults = try options.faults.map { text throws(Failure) in
       try Fault(parsing: text, nodes: lab.nodes.map(\.name))
     }
-    try await writeSecrets(lab)
+    // First of all, so that what is left of a lab after a crash is known for one.
     try lab.write()
+    try await writeSecrets(lab)
     for node in lab.nodes {
       for side in Side.allCases { try InstallationWriter(installation: Installation(side, of: node, in: lab)).write() }
     }

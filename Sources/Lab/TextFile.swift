@@ -4,7 +4,10 @@ import Upgrade
 /// Small files read and written as a whole, in the way `/proc` and several programs at once need it.
 enum TextFile {
   /// The file's text; nil where it cannot be read.
-  static func read(_ path: String) -> String? {
+  static func read(_ path: String) -> String? { bytes(path).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The file's bytes; nil where it cannot be read.
+  static func bytes(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -14,7 +17,7 @@ enum TextFile {
       let count = Glibc.read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { return nil }
-      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      if count == 0 { return bytes }
       bytes += buffer[..<count]
     }
   }

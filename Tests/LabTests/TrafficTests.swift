@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Hummingbird
+import HummingbirdCore
+import Logging
 import Synchronization
 import Testing
 
@@ -11,23 +14,23 @@ struct TrafficTests {
     let seen = Counts()
     let address = LoopbackPort.ownAddress()
     let port = try LoopbackPort.free(at: address)
-    let responder = CallbackResponder { (request: Request, _: BasicRequestContext) in
-      let number = seen.next()
-      if number.isMultiple(of: 7) { return Response(status: .badGateway) }
-      if number.isMultiple(of: 11) { return text("not an instance") }
-      return text(#"{"group":"g","instance":"i","node":"n\#(number % 2)","version":"1"}"#)
-    }
     let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
-    let application = Application(
-      responder: responder, configuration: .init(address: .hostname(address, port: port)),
-      onServerRunning: { _ in isListening.finish() })
-    let server = Task { try await application.run() }
-    defer { server.cancel() }
+    let server = Server(
+      childChannelSetup: HTTP1Channel { request, writer, _ in
+        let response = respond(seen.next())
+        try await writer.write(response: response.head, body: response.body)
+      },
+      configuration: ServerConfiguration(address: .hostname(address, port: port)),
+      onServerRunning: { _ in isListening.finish() }, eventLoopGroup: HTTPClient.defaultEventLoopGroup,
+      logger: Logger(label: "test"))
+    let serving = Task { try await server.run() }
     for await _ in listening {}
-    let client = TrafficClient(url: "http://\(address):\(port)/", rate: 400)
+    let client = TrafficClient(url: "http://\(address):\(port)/", rate: 200, timeout: .seconds(60))
     await client.begin()
     #expect(await eventually { await client.report.total >= 200 })
     let report = await client.stop()
+    try await server.shutdownGracefully()
+    try await serving.value
     let total = seen.total
     #expect(report.total == total)
     let bad = (1...total).filter { $0.isMultiple(of: 7) }.count
@@ -78,6 +81,12 @@ struct TrafficTests {
     #expect(
       report.interruption == .milliseconds(115), "from the first failure to the first good answer asked for later")
     #expect(report.total == 8 && report.failed == 2)
+  }
+
+  private func respond(_ number: Int) -> Response {
+    if number.isMultiple(of: 7) { return Response(status: .badGateway) }
+    if number.isMultiple(of: 11) { return text("not an instance") }
+    return text(#"{"group":"g","instance":"i","node":"n\#(number % 2)","version":"1"}"#)
   }
 
   private func text(_ text: String) -> Response {

@@ -20,6 +20,11 @@ struct GatewayServer: Sendable {
   /// - Returns: the exit code.
   func run(report: @escaping @Sendable (String) -> Void) async -> Int32 {
     let record = installation.record(of: service)
+    if let facts = record.running {
+      // Another start was faster; its record stays.
+      report("it is already running (pid \(facts.pid))")
+      return 1
+    }
     do {
       try record.write()
       let fault = FaultInjector(installation: installation, output: ToolOutput())
@@ -80,7 +85,8 @@ struct GatewayServer: Sendable {
           return try await server.shutdownGracefully()
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which would wait for a signal before it tells that the port is taken.
+      while try await group.next() != nil {}
     }
   }
 

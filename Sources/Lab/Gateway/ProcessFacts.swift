@@ -14,13 +14,13 @@ struct ProcessFacts: Sendable, Hashable {
   /// The process with this pid; nil when there is none.
   init?(_ pid: Int32) {
     // The name stands in parentheses and may itself hold parentheses and spaces.
-    guard let text = TextFile.read("/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
-      let close = text.lastIndex(of: ")")
+    guard let text = TextFile.bytes("/proc/\(pid)/stat"), let open = text.firstIndex(of: UInt8(ascii: "(")),
+      let close = text.lastIndex(of: UInt8(ascii: ")"))
     else { return nil }
-    let fields = text[text.index(after: close)...].split(separator: " ")
+    let fields = text[(close + 1)...].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     guard fields.count > 19, let parent = Int32(fields[1]), let startTime = UInt64(fields[19]) else { return nil }
     self.pid = pid
-    self.name = String(text[text.index(after: open)..<close])
+    self.name = String(decoding: text[(open + 1)..<close], as: UTF8.self)
     self.parent = parent
     self.startTime = startTime
     isZombie = fields[0] == "Z" || fields[0] == "X"
@@ -48,9 +48,22 @@ struct ProcessFacts: Sendable, Hashable {
 
   /// The value of a variable in the environment it was started with.
   func variable(_ name: String) -> String? {
-    let prefix = "\(name)="
-    let variables = TextFile.read("/proc/\(pid)/environ")?.split(separator: "\0") ?? []
-    return variables.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    // In bytes: this is asked of every process again and again.
+    guard let bytes = TextFile.bytes("/proc/\(pid)/environ") else { return nil }
+    let prefix = Array("\(name)=".utf8)
+    return bytes.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return nil }
+      var start = 0
+      while start < all.count {
+        let end = memchr(base + start, 0, all.count - start).map { $0 - UnsafeMutableRawPointer(mutating: base) }
+        let range = start..<(end ?? all.count)
+        if range.count >= prefix.count, memcmp(base + start, prefix, prefix.count) == 0 {
+          return String(decoding: all[range].dropFirst(prefix.count), as: UTF8.self)
+        }
+        start = range.upperBound + 1
+      }
+      return nil
+    }
   }
 
   /// Whether its working folder or one of its open files lies in `directory`.
