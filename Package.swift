@@ -15,7 +15,10 @@ let sockets: [Target.Dependency] = [
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 
 let package = Package(
   name: "zdupgrade",
@@ -31,6 +34,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
@@ -45,22 +49,31 @@ let package = Package(
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, logging,
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, unixSignals,
       ],
       swiftSettings: strict),
     .target(
-      name: "Lab", dependencies: ["Upgrade", "Axway", subprocess, hummingbird, httpClient, logging],
+      name: "Lab",
+      dependencies: [
+        "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+      ],
       swiftSettings: strict),
-    .executableTarget(name: "zdulab", dependencies: ["Lab", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "Lab"], swiftSettings: strict),
-    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade"], swiftSettings: strict),
-    .testTarget(name: "AxwayTests", dependencies: ["Axway"], swiftSettings: strict),
+    .executableTarget(
+      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
+    .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
+    .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab", httpClient],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab", subprocess], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Lab"], swiftSettings: strict),
-    .testTarget(name: "zdupgradeTests", dependencies: ["zdupgrade", "Lab"], swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["Lab", "Axway", "Upgrade", "zdulab", subprocess, hummingbird, httpClient],
+      swiftSettings: strict),
+    .testTarget(
+      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
   ]
 )

@@ -121,12 +121,6 @@ public struct Topology: Sendable, Hashable, Codable {
     self.loadBalancer = loadBalancer
   }
 
-  /// The nodes in the order in which they are upgraded: the first Admin Node Manager first, then as in the file.
-  public var upgradeOrder: [Node] {
-    guard let first = nodes.firstIndex(where: { $0.nodeManager == .admin }) else { return nodes }
-    return [nodes[first]] + nodes[..<first] + nodes[(first + 1)...]
-  }
-
   /// The reference configuration of the vendor's scripts, which is used without `--config`.
   public static let reference = Topology(nodes: [
     reference("Node-A", .admin, Instance(name: "Gateway-1", group: "Gateway Group")),

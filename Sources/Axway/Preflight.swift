@@ -1,0 +1,186 @@
+import Upgrade
+
+/// Looks at all nodes before anything is changed, and reports all problems at once. Read-only.
+///
+/// Source of what must hold: the prerequisites of the vendor's scripts and its rules for the order of the steps.
+public struct Preflight: Sendable {
+  /// What was found.
+  public struct Report: Sendable {
+    /// What stands in the way, in the order of the nodes.
+    public let problems: [Problem]
+    /// How far sysupgrade is on each node.
+    public let observed: [String: SysupgradeState]
+  }
+
+  private let runner: CommandRunner
+  private let balancer: any LoadBalancer
+  private let probe: any HealthProbe
+  private let journal: any Journal
+
+  /// A preflight on these ports.
+  public init(
+    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, journal: any Journal
+  ) {
+    self.runner = runner
+    self.balancer = balancer
+    self.probe = probe
+    self.journal = journal
+  }
+
+  /// Looks at the nodes of `planner`, `forks` at a time.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a node has no installation.
+  public func report(_ planner: Planner, forks: Int) async throws -> Report {
+    let nodes = try planner.builders()
+    let findings = await withTaskGroup(of: (String, NodeReport).self) { group in
+      var findings: [String: NodeReport] = [:]
+      for (index, (node, commands)) in nodes.enumerated() {
+        if index >= forks, let (name, report) = await group.next() { findings[name] = report }
+        group.addTask { (node.name, await self.inspect(node, commands)) }
+      }
+      for await (name, report) in group { findings[name] = report }
+      return findings
+    }
+    let inOrder = nodes.compactMap { findings[$0.node.name] }
+    return Report(
+      problems: inOrder.flatMap(\.problems), observed: findings.compactMapValues(\.state))
+  }
+
+  private struct NodeReport {
+    var problems: [Problem] = []
+    var state: SysupgradeState?
+  }
+
+  private func inspect(_ node: Topology.Node, _ commands: CommandBuilder) async -> NodeReport {
+    await journal.record(.phaseStarted(node: node.name, phase: .preflight))
+    var report = NodeReport()
+    do {
+      let missing = try await missingPrograms(node, commands)
+      report.problems += missing
+      if missing.isEmpty {
+        report.problems += try await processProblems(node, commands)
+        (report.state, report.problems) = try await sysupgradeState(node, commands, report.problems)
+      }
+      report.problems += await healthProblems(node)
+    } catch {
+      let failure = Failure.from(error, as: .unreachable)
+      report.problems.append(
+        Problem(node: node.name, failure.message, remedy: failure.remedy ?? Self.remedy(failure.kind)))
+    }
+    report.problems += await balancerProblems(node)
+    let result: PhaseResult =
+      report.problems.first.map { .failed(Failure(.refused, $0.text, remedy: $0.remedy)) } ?? .passed
+    await journal.record(.phaseEnded(node: node.name, phase: .preflight, result: result))
+    return report
+  }
+
+  private static func remedy(_ kind: Failure.Kind) -> String {
+    switch kind {
+    case .authentication: "check ssh.user and ssh.identityFile of the node"
+    case .hostKey: "check the host key with the node's administrator"
+    case .exit, .signal: "run the command on the node by hand; its output is in the node's log"
+    default: "check ssh.address and ssh.port of the node, and that its sshd runs"
+    }
+  }
+}
+
+// The single looks.
+extension Preflight {
+  private func missingPrograms(_ node: Topology.Node, _ commands: CommandBuilder) async throws -> [Problem] {
+    let result = try await runner.run(commands.missingPrograms, on: node.name, timeout: .seconds(60))
+    try result.check()
+    return result.lastLines.map {
+      Problem(
+        node: node.name, "\($0) is missing or may not be run",
+        remedy: "check --old_install_dir and --new_install_dir, and that both versions are installed")
+    }
+  }
+
+  private func processProblems(_ node: Topology.Node, _ commands: CommandBuilder) async throws -> [Problem] {
+    var problems: [Problem] = []
+    func look(_ what: String, old: Command, new: Command, _ fallback: (CommandBuilder.Installation) -> Command)
+      async throws
+    {
+      if try await !runner.isRunning(old, fallback: fallback(.old), on: node.name) {
+        problems.append(
+          Problem(
+            node: node.name, "the old \(what) is not running",
+            remedy: "start it: every old process of every node must run before export"))
+      }
+      if try await runner.isRunning(new, fallback: fallback(.new), on: node.name) {
+        problems.append(
+          Problem(
+            node: node.name, "the new \(what) is running",
+            remedy: "stop it: nothing of the new installation may run before apply"))
+      }
+    }
+    try await look(
+      "Node Manager", old: commands.nodeManager(.old, .status), new: commands.nodeManager(.new, .status),
+      commands.nodeManagerProcess)
+    for instance in node.instances {
+      try await look(
+        "instance '\(instance.name)' of '\(instance.group)'", old: commands.instance(instance, .old, .status),
+        new: commands.instance(instance, .new, .status), { commands.instanceProcess(instance, $0) })
+    }
+    return problems
+  }
+
+  private func sysupgradeState(
+    _ node: Topology.Node, _ commands: CommandBuilder, _ problems: [Problem]
+  ) async throws -> (SysupgradeState?, [Problem]) {
+    let result = try await runner.run(commands.status, on: node.name, timeout: .seconds(120))
+    try result.check()
+    guard let state = SysupgradeState(statusLines: result.lastLines) else {
+      let seen = result.lastLines.first ?? "nothing"
+      return (
+        nil,
+        problems + [
+          Problem(
+            node: node.name, "sysupgrade status printed '\(seen)', no known status",
+            remedy: "run it on the node by hand and see what is wrong")
+        ]
+      )
+    }
+    guard state == .applied else { return (state, problems) }
+    return (
+      state,
+      problems + [
+        Problem(
+          node: node.name, "the new installation was applied before (sysupgrade status: \(state.rawValue))",
+          remedy: "if that upgrade is to be repeated, run '\(commands.clean.line)' on the node by hand; "
+            + "on the first Admin Node Manager this destroys the new domain")
+      ]
+    )
+  }
+
+  private func healthProblems(_ node: Topology.Node) async -> [Problem] {
+    var problems: [Problem] = []
+    for instance in node.instances {
+      guard let url = instance.healthURL else { continue }
+      let remedy = "the instance must be healthy before the upgrade, or check its healthURL"
+      do {
+        let status = try await probe.status(of: url, timeout: .seconds(5))
+        guard status != 200 else { continue }
+        problems.append(Problem(node: node.name, "\(url) answers \(status) instead of 200", remedy: remedy))
+      } catch {
+        problems.append(Problem(node: node.name, Failure.from(error, as: .unhealthy).message, remedy: remedy))
+      }
+    }
+    return problems
+  }
+
+  private func balancerProblems(_ node: Topology.Node) async -> [Problem] {
+    do {
+      let standing = try await balancer.standing(of: node.node)
+      guard standing == .disabled || standing == .down else { return [] }
+      return [
+        Problem(
+          node: node.name, "the load balancer has it \(standing.rawValue)",
+          remedy: "put it back into the balancer first, or the upgrade would do so on its own")
+      ]
+    } catch {
+      let failure = Failure.from(error, as: .balancer)
+      return [Problem(node: node.name, failure.message, remedy: failure.remedy ?? "check loadBalancer in the topology")]
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Upgrade
+
+/// Makes a `Topology` from a configuration file (the original's `topology_builder`).
+///
+/// Every complaint is one line that names the file and the key's path, or the line where the JSON is broken.
+public enum TopologyBuilder {
+  /// The topology in the file at `path`. Relative key and known-hosts files in it are relative to its folder.
+  ///
+  /// - Throws: `Failure` of kind `.io` (cannot be read) or `.refused` (wrong content).
+  public static func topology(file path: String) throws(Failure) -> Topology {
+    let url = URL(fileURLWithPath: path)
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: url)
+    } catch {
+      let reason = (error as NSError).code == NSFileReadNoSuchFileError ? "no such file" : reason(error)
+      throw Failure(.io, "\(path): cannot be read: \(reason)")
+    }
+    return try topology(json: bytes, file: path, folder: url.deletingLastPathComponent().path)
+  }
+
+  /// The topology in `json`; `file` is its name in messages, `folder` what relative paths in it start from.
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
+    let setting = try JSONFile.parse(json, file: file)
+    let top = try SettingReader(setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer"])
+    let paths = PathResolver(folder: folder)
+    let defaults = try ssh(top, paths) ?? Topology.SSH()
+    if let address = defaults.address {
+      throw top.complaint("ssh.address", "'\(address)' would be the address of every node; give it in nodes[].ssh")
+    }
+    var nodes: [Topology.Node] = []
+    for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
+      nodes.append(try node(reader, defaults: defaults, paths))
+    }
+    let topology = Topology(nodes: nodes, loadBalancer: top.value("loadBalancer"))
+    try TopologyRules.check(topology, file: file)
+    return topology
+  }
+
+  private static let nodeKeys = [
+    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer",
+  ]
+
+  private static func node(
+    _ reader: SettingReader, defaults: Topology.SSH, _ paths: PathResolver
+  ) throws(Failure) -> Topology.Node {
+    let name = try reader.requiredString("name")
+    try TopologyRules.checkNodeName(name, reader)
+    let kinds = Topology.NodeManager.allCases.map(\.rawValue)
+    guard let kind = try reader.choice("nodeManager", of: kinds) else {
+      throw reader.complaint("nodeManager", "is missing; give admin (an Admin Node Manager) or node")
+    }
+    return Topology.Node(
+      name: name, host: try reader.requiredString("host"),
+      nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
+      ssh: try ssh(reader, paths)?.over(defaults) ?? defaults,
+      oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
+      loadBalancerServer: try reader.string("loadBalancerServer"))
+  }
+
+  private static func instances(_ node: SettingReader) throws(Failure) -> [Topology.Instance] {
+    guard node.has("instances") else { return [] }  // a machine with an Admin Node Manager only
+    var instances: [Topology.Instance] = []
+    for reader in try node.requiredObjects("instances", keys: ["name", "group", "healthURL"]) {
+      let instance = Topology.Instance(
+        name: try reader.requiredString("name"), group: try reader.requiredString("group"),
+        healthURL: try healthURL(reader))
+      if instances.contains(where: { $0.name == instance.name && $0.group == instance.group }) {
+        throw reader.complaint("name", "'\(instance.name)' is there twice in group '\(instance.group)' of this node")
+      }
+      instances.append(instance)
+    }
+    return instances
+  }
+
+  private static func healthURL(_ reader: SettingReader) throws(Failure) -> String? {
+    guard let text = try reader.string("healthURL") else { return nil }
+    guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
+      throw reader.complaint("healthURL", "'\(text)' is no URL like http://10.0.0.11:8080/healthcheck")
+    }
+    guard url.user == nil, url.password == nil else {
+      throw reader.complaint("healthURL", "holds a user or password; the health check must answer without")
+    }
+    return text
+  }
+
+  private static func installDir(_ reader: SettingReader, _ key: String) throws(Failure) -> String? {
+    guard let path = try reader.string(key) else { return nil }
+    guard let installation = InstallDir.normalize(path) else { throw reader.complaint(key, InstallDir.wanted(path)) }
+    return installation
+  }
+
+  private static func ssh(_ parent: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.SSH? {
+    let keys = ["address", "port", "user", "identityFile", "knownHostsFile"]
+    guard let reader = try parent.object("ssh", keys: keys) else { return nil }
+    return Topology.SSH(
+      address: try reader.string("address"), port: try reader.integer("port", in: 1...65535),
+      user: try reader.string("user"), identityFile: try reader.string("identityFile").map(paths.resolve),
+      knownHostsFile: try reader.string("knownHostsFile").map(paths.resolve))
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
+  }
+}
+
+/// Turns `~/x` and relative paths of a configuration file into absolute ones.
+struct PathResolver {
+  let folder: String
+
+  func resolve(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    if path == "~" || path.hasPrefix("~/") { return NSHomeDirectory() + path.dropFirst() }
+    return "\(folder)/\(path)"
+  }
+}

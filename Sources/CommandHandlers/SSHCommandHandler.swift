@@ -1,0 +1,110 @@
+public import SSH
+public import Upgrade
+
+/// Runs commands on the nodes over SSH: one session for each node, made on first use and kept for all its commands.
+public actor SSHCommandHandler: CommandHandler {
+  private let targets: [String: SSHTarget]
+  private var sessions: [String: Task<SSHSession, any Error>] = [:]
+
+  /// A handler for the nodes named in `targets`.
+  public init(targets: [String: SSHTarget]) { self.targets = targets }
+
+  /// Logs in on `node` unless that was done already.
+  ///
+  /// - Throws: `Failure` of kind `.unreachable`, `.hostKey`, `.authentication`, `.io` or `.refused`; `CancellationError`.
+  public func connect(to node: String) async throws { _ = try await session(on: node) }
+
+  /// Runs `command` on `node`.
+  ///
+  /// A session that turns out to be lost before the command was sent is made anew, once. A command whose connection is
+  /// lost while it runs is never run again: the failure is `.unreachable`.
+  ///
+  /// - Throws: as `connect(to:)`; `.unreachable` too when the server did not say how the command ended, `.timeout`.
+  public nonisolated func run(
+    _ command: ShellCommand, on node: String, timeout: Duration?,
+    output: @escaping @Sendable (CommandOutput) async -> Void
+  ) async throws -> CommandExit {
+    var isFirst = true
+    while true {
+      let session = try await session(on: node)
+      do { return try await Self.run(command, over: session, timeout: timeout, output: output) } catch let error
+        as SSHError
+      {
+        if error.kind == .disconnectedBeforeStart, isFirst { isFirst = false } else { throw Self.failure(error, node) }
+      }
+    }
+  }
+
+  private static func run(
+    _ command: ShellCommand, over session: SSHSession, timeout: Duration?,
+    output: @Sendable (CommandOutput) async -> Void
+  ) async throws -> CommandExit {
+    let exit = try await session.run(command.text, standardInput: command.standardInput, timeout: timeout) { piece in
+      await output(CommandOutput(piece.stream == .standardOutput ? .standardOutput : .standardError, piece.bytes))
+    }
+    return switch exit {
+    case .code(let code): .code(code)
+    case .signal(let name): .signal(name)
+    }
+  }
+
+  /// Ends all sessions. Commands that run fail; a later one logs in again.
+  public func disconnect() async {
+    let ended = sessions.values
+    sessions = [:]
+    for task in ended {
+      task.cancel()
+      if let session = try? await task.value { await session.disconnect() }
+    }
+  }
+
+  // MARK: Sessions
+
+  /// The session of a node: the one that is there if it is alive, else a new one.
+  private func session(on node: String) async throws -> SSHSession {
+    guard let target = targets[node] else { throw Failure(.refused, "reach \(node): no such node is configured") }
+    while let task = sessions[node] {
+      do {
+        let session = try await login(task, node)
+        if await session.isUsable { return session }
+        if sessions[node] == task { sessions[node] = nil }
+      } catch is CancellationError {
+        // Who began the login called it off, or we are called off ourselves.
+        try Task.checkCancellation()
+      }
+    }
+    let task = Task { try await SSHSession.connect(to: target) }
+    sessions[node] = task
+    // Only the command that began the login can call it off; the others then begin their own.
+    return try await withTaskCancellationHandler {
+      try await login(task, node)
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  private func login(_ task: Task<SSHSession, any Error>, _ node: String) async throws -> SSHSession {
+    do { return try await task.value } catch {
+      if sessions[node] == task { sessions[node] = nil }
+      guard let error = error as? SSHError else { throw error }
+      let failure = Self.failure(error, node)
+      // Not the command's time is up but the host does not answer.
+      guard failure.kind == .timeout else { throw failure }
+      throw Failure(.unreachable, failure.message, evidence: failure.evidence, remedy: failure.remedy)
+    }
+  }
+
+  private static func failure(_ error: SSHError, _ node: String) -> Failure {
+    let kind: Failure.Kind =
+      switch error.kind {
+      case .hostKeyUnknown, .hostKeyMismatch, .hostKeyRevoked: .hostKey
+      case .authentication, .identity, .agent: .authentication
+      case .timeout: .timeout
+      case .knownHosts: .io
+      case .invalid: .refused
+      case .nameResolution, .unreachable, .handshake, .disconnected, .disconnectedBeforeStart, .channel, .noExitStatus:
+        .unreachable
+      }
+    return Failure(kind, "\(node): \(error.message)", evidence: error.evidence, remedy: error.remedy)
+  }
+}

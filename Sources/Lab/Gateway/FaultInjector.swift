@@ -1,0 +1,47 @@
+import Glibc
+
+/// Makes happen what a fault says, at the place in a tool where it would.
+struct FaultInjector: Sendable {
+  let installation: Installation
+  let output: ToolOutput
+
+  /// The fault set for `step` on this node now.
+  func fault(_ step: Fault.Step) -> Fault? {
+    FaultStore(layout: installation.lab.layout).fault(step, on: installation.node.name)
+  }
+
+  /// Lets the fault of `step` happen, if there is one; returns when the step goes on.
+  ///
+  /// - Parameter text: what `fail` prints where the fault does not say.
+  /// - Throws: `ToolFailure` when the step ends here.
+  func meet(_ step: Fault.Step, failingWith text: String) async throws {
+    guard let fault = fault(step) else { return }
+    switch fault.kind {
+    case .fail: throw Self.failure(fault.argument, default: text)
+    case .hang: try await Task.sleep(for: .seconds(1_000_000))
+    case .slow: try await Task.sleep(for: .seconds(Double(fault.argument) ?? 5))
+    case .drop: try drop(fault)
+    case .warn:
+      let standard = "RBAC permissions file has been modified on old system."
+      output.say("WARN: \(fault.argument.isEmpty ? standard : fault.argument)")
+    case .crash, .unhealthy, .refuse: break
+    }
+  }
+
+  /// What `fail` with `argument` (`CODE`, `TEXT` or `CODE:TEXT`) ends with.
+  static func failure(_ argument: String, default text: String) -> ToolFailure {
+    let words = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let code = Int32(words[0]), (1...255).contains(code) else {
+      return argument.isEmpty ? ToolFailure(text: text, exitCode: ToolFailure.failedStep) : ToolFailure(argument)
+    }
+    return words.count > 1 ? ToolFailure(String(words[1]), exitCode: code) : ToolFailure(text: text, exitCode: code)
+  }
+
+  private func drop(_ fault: Fault) throws {
+    // The uppermost sshd is the listener, which the other connections need.
+    let servers = ProcessFacts(getpid())?.ancestors.filter { $0.name.hasPrefix("sshd") } ?? []
+    guard servers.count > 1 else { throw ToolFailure("The fault 'drop' needs an SSH connection to cut.") }
+    for session in servers.dropLast() { kill(session.pid, SIGKILL) }
+    if fault.argument != "continue" { throw ToolFailure(text: "", exitCode: 255) }
+  }
+}

@@ -1,0 +1,101 @@
+import AsyncHTTPClient
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import Upgrade
+
+/// The process behind a Node Manager or an instance: serves HTTP until it is told to stop, then finishes what is in flight.
+struct GatewayServer: Sendable {
+  /// How long requests in flight may take after a stop.
+  static let drainLimit = Duration.seconds(15)
+
+  let installation: Installation
+  let service: GatewayService
+
+  /// Serves until SIGTERM or SIGINT has come and the last request is answered.
+  ///
+  /// - Parameter report: is told `ready` once requests are accepted, or why that is not possible.
+  /// - Returns: the exit code.
+  func run(report: @escaping @Sendable (String) -> Void) async -> Int32 {
+    let record = installation.record(of: service)
+    do {
+      try record.write()
+      let fault = FaultInjector(installation: installation, output: ToolOutput())
+        .fault(service.start(installation.side))
+      let standing = ServiceStanding(isHealthy: fault?.kind != .unhealthy)
+      let stop = StopSignals()
+      try await serve(standing, until: stop) {
+        report("ready")
+        if fault?.kind == .crash {
+          try? await Task.sleep(for: .milliseconds(300))
+          ToolOutput().say("FATAL: the process ends here because the lab's fault 'crash' is set")
+          kill(getpid(), SIGKILL)
+        }
+      }
+      record.remove()
+      return 0
+    } catch {
+      report("\(error)")
+      ToolOutput().say("ERROR: \(error)")
+      record.remove()
+      return 1
+    }
+  }
+
+  private func serve(
+    _ standing: ServiceStanding, until stop: StopSignals, ready: @escaping @Sendable () async -> Void
+  ) async throws {
+    let responder = GatewayResponder(installation: installation, service: service, standing: standing)
+    let plain = HTTP1Channel { request, writer, _ in
+      let response = await responder.respond(to: request)
+      try await writer.write(response: response.head, body: response.body)
+    }
+    switch service {
+    case .instance(let instance):
+      try await serve(plain, port: instance.port, standing, until: stop, ready: ready)
+    case .nodeManager:
+      let secure = try TLSChannel(plain, tlsConfiguration: tls())
+      try await serve(secure, port: installation.node.managementPort, standing, until: stop, ready: ready)
+    }
+  }
+
+  private func serve(
+    _ channel: some ServerChildChannel, port: Int, _ standing: ServiceStanding, until stop: StopSignals,
+    ready: @escaping @Sendable () async -> Void
+  ) async throws {
+    let server = Server(
+      childChannelSetup: channel,
+      configuration: ServerConfiguration(address: .hostname(installation.node.address, port: port)),
+      onServerRunning: { _ in await ready() }, eventLoopGroup: HTTPClient.defaultEventLoopGroup,
+      logger: Logger(label: "zdulab") { _ in SwiftLogNoOpLogHandler() })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run() }
+      group.addTask {
+        for await _ in stop.numbers {
+          await standing.beginStop()
+          try await Task.sleep(for: .milliseconds(installation.lab.shutdownDelay))
+          endAtLatest()
+          return try await server.shutdownGracefully()
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Requests that take too long do not keep the process for ever.
+  private func endAtLatest() {
+    Task {
+      try? await Task.sleep(for: Self.drainLimit)
+      exit(1)
+    }
+  }
+
+  private func tls() throws -> TLSConfiguration {
+    let layout = installation.lab.layout
+    return try .makeServerConfiguration(
+      certificateChain: NIOSSLCertificate.fromPEMFile(layout.certificate).map { .certificate($0) },
+      privateKey: .privateKey(NIOSSLPrivateKey(file: layout.certificateKey, format: .pem)))
+  }
+}

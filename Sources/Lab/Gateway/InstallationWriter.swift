@@ -1,0 +1,32 @@
+import Upgrade
+
+/// Puts a simulated installation on disk: folders, licence, and the scripts that stand for the product's programs.
+struct InstallationWriter: Sendable {
+  let installation: Installation
+
+  /// Writes it; the old one is in the domain from the start.
+  func write() throws {
+    let home = installation.home
+    for folder in ["conf/licenses", "logs", "run", "posix/bin"] { try TextFile.makeFolder("\(home)/\(folder)") }
+    let marker = [
+      installation.side.rawValue, LabLayout.fileName(installation.node.name), installation.lab.directory, "",
+    ]
+    try TextFile.write(marker.joined(separator: "\n"), to: "\(home)/conf/simulation")
+    try TextFile.write("simulated\n", to: "\(home)/conf/licenses/gateway.lic")
+    try script("nodemanager", in: "posix/bin")
+    try script("startinstance", in: "posix/bin")
+    switch installation.side {
+    case .old: try installation.joinDomain()
+    case .new:
+      try TextFile.makeFolder("\(home)/upgrade/bin/out/logs")
+      try TextFile.makeFolder("\(home)/upgrade/lib")
+      try script("sysupgrade", in: "upgrade/bin")
+    }
+  }
+
+  private func script(_ tool: String, in folder: String) throws {
+    let words = [installation.lab.program, "gateway", tool, "--home", installation.home].map(ShellQuoting.quote)
+    let text = "#!/bin/sh\nexec \(words.joined(separator: " ")) \"$@\"\n"
+    try TextFile.write(text, to: "\(installation.home)/\(folder)/\(tool)", mode: 0o700)
+  }
+}

@@ -1,0 +1,70 @@
+import FoundationEssentials
+import Glibc
+
+/// What `/proc` tells about one process.
+struct ProcessFacts: Sendable, Hashable {
+  let pid: Int32
+  let name: String
+  let parent: Int32
+  /// In clock ticks since the machine started; with the pid it names a process for good.
+  let startTime: UInt64
+  /// Whether it has ended and only waits to be collected by its parent.
+  let isZombie: Bool
+
+  /// The process with this pid; nil when there is none.
+  init?(_ pid: Int32) {
+    // The name stands in parentheses and may itself hold parentheses and spaces.
+    guard let text = TextFile.read("/proc/\(pid)/stat"), let open = text.firstIndex(of: "("),
+      let close = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 19, let parent = Int32(fields[1]), let startTime = UInt64(fields[19]) else { return nil }
+    self.pid = pid
+    self.name = String(text[text.index(after: open)..<close])
+    self.parent = parent
+    self.startTime = startTime
+    isZombie = fields[0] == "Z" || fields[0] == "X"
+  }
+
+  /// All processes that belong to the current user and have not ended.
+  static func own() -> [ProcessFacts] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.filter { pid in
+      var status = stat()
+      return stat("/proc/\(pid)", &status) == 0 && status.st_uid == geteuid()
+    }.compactMap(ProcessFacts.init).filter { !$0.isZombie }
+  }
+
+  /// The processes above it, nearest first.
+  var ancestors: [ProcessFacts] {
+    var found: [ProcessFacts] = []
+    var next = parent
+    while next > 0, let facts = ProcessFacts(next), found.count < 64 {
+      found.append(facts)
+      next = facts.parent
+    }
+    return found
+  }
+
+  /// The value of a variable in the environment it was started with.
+  func variable(_ name: String) -> String? {
+    let prefix = "\(name)="
+    let variables = TextFile.read("/proc/\(pid)/environ")?.split(separator: "\0") ?? []
+    return variables.first { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+  }
+
+  /// Whether its working folder or one of its open files lies in `directory`.
+  func isUsing(_ directory: String) -> Bool {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
+    return (["cwd"] + descriptors.map { "fd/\($0)" }).contains { link in
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/\(link)")
+      return target.map { $0 == directory || $0.hasPrefix(directory + "/") } ?? false
+    }
+  }
+
+  /// Whether it is still the same process and has not ended.
+  var isRunning: Bool {
+    guard let now = ProcessFacts(pid) else { return false }
+    return now.startTime == startTime && !now.isZombie
+  }
+}

@@ -1,0 +1,50 @@
+import Axway
+import Glibc
+import Upgrade
+
+/// Chooses addresses and ports, so that a topology becomes the description of a lab.
+struct LabBlueprint: Sendable {
+  let options: LabOptions
+  let directory: String
+
+  /// The description; SSH ports are still 0.
+  ///
+  /// Every node has a loopback address of its own, which needs no set-up on Linux: 127.A.B.C, A and B by chance for each
+  /// lab. Outgoing connections come from 127.0.0.1, so a port found free there stays free but for bad luck.
+  func description() throws -> LabDescription {
+    let network = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255))"
+    let nodes = try options.topology.nodes.enumerated().map { index, node in
+      let address = "\(network).\(index + 1)"
+      let ports = try Self.ports(on: address, count: node.instances.count + 1)
+      return LabNode(
+        name: node.name, host: node.host, nodeManager: node.nodeManager, address: address, sshPort: 0,
+        managementPort: ports[0],
+        instances: zip(node.instances, ports.dropFirst()).map { LabInstance(name: $0.name, group: $0.group, port: $1) })
+    }
+    return LabDescription(
+      directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
+      username: "admin", shutdownDelay: options.shutdownDelay, nodes: nodes,
+      groups: try groups(of: nodes, network: network))
+  }
+
+  private func groups(of nodes: [LabNode], network: String) throws -> [LabGroup] {
+    var names: [String] = []
+    for name in nodes.flatMap(\.groups) where !names.contains(name) { names.append(name) }
+    let balancer = "\(network).254"
+    return try zip(names, Self.ports(on: balancer, count: names.count)).enumerated().map { index, group in
+      LabGroup(
+        name: group.0, url: "http://\(balancer):\(group.1)",
+        include: LabLayout(directory: directory).servers(ofGroup: index),
+        instanceCount: nodes.flatMap(\.instances).filter { $0.group == group.0 }.count)
+    }
+  }
+
+  private static func ports(on address: String, count: Int) throws -> [Int] {
+    var ports: [Int] = []
+    while ports.count < count {
+      let port = try LoopbackPort.free(at: address)
+      if !ports.contains(port) { ports.append(port) }
+    }
+    return ports
+  }
+}

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Upgrade
+
+/// What a lab consists of: the content of its `lab.json`, which the simulated tools read too.
+public struct LabDescription: Sendable, Hashable, Codable {
+  /// The lab's folder: absolute, without symbolic links.
+  public let directory: String
+  /// The program that simulates the product: `zdulab` itself.
+  public let program: String
+  /// The version of the old installations.
+  public let oldVersion: String
+  /// The version of the new installations.
+  public let newVersion: String
+  /// The administrator's name; the password is in `secrets/password`.
+  public let username: String
+  /// How long an instance goes on serving after a stop has begun, with `/healthchecklb` at 503, in milliseconds.
+  public let shutdownDelay: Int
+  /// The machines.
+  public var nodes: [LabNode]
+  /// The groups behind NGINX.
+  public let groups: [LabGroup]
+
+  /// Where everything lies.
+  var layout: LabLayout { LabLayout(directory: directory) }
+
+  /// The node of this name.
+  public func node(_ name: String) -> LabNode? { nodes.first { $0.name == name } }
+
+  /// The version of a side.
+  func version(_ side: Side) -> String { side == .old ? oldVersion : newVersion }
+
+  /// Reads the `lab.json` of the lab in `directory`.
+  ///
+  /// - Throws: `Failure` of kind `.refused` where there is no lab.
+  public static func read(_ directory: String) throws -> LabDescription {
+    let path = LabLayout(directory: directory).description
+    guard let text = TextFile.read(path) else { throw Failure(.refused, "no lab in \(directory)") }
+    do {
+      return try JSONDecoder().decode(LabDescription.self, from: Data(text.utf8))
+    } catch {
+      throw Failure(.refused, "\(path) is not the description of a lab", evidence: ["\(error)"])
+    }
+  }
+
+  /// Writes the `lab.json`.
+  func write() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try TextFile.write(String(decoding: encoder.encode(self), as: UTF8.self) + "\n", to: layout.description)
+  }
+}

@@ -1,0 +1,96 @@
+import Axway
+import Upgrade
+
+/// Makes a lab in an empty folder, step by step.
+struct LabStart: Sendable {
+  let options: LabOptions
+  let directory: String
+
+  private var layout: LabLayout { LabLayout(directory: directory) }
+
+  /// Starts everything.
+  ///
+  /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
+  func run() async throws -> LabDescription {
+    var lab = try LabBlueprint(options: options, directory: directory).description()
+    let faults = try options.faults.map { text throws(Failure) in
+      try Fault(parsing: text, nodes: lab.nodes.map(\.name))
+    }
+    try await writeSecrets(lab)
+    try lab.write()
+    for node in lab.nodes {
+      for side in Side.allCases { try InstallationWriter(installation: Installation(side, of: node, in: lab)).write() }
+    }
+    let servers = try await startSSH(lab)
+    for index in lab.nodes.indices { lab.nodes[index].sshPort = servers[index].port }
+    try lab.write()
+    try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
+    try await startProcesses(lab)
+    let balancer = LabBalancer(lab: lab)
+    try balancer.writeServers()
+    let nginx = balancer.server
+    try await nginx.start()
+    try LabTopologyFile(
+      lab: lab, user: servers.first?.user ?? "", nginx: nginx.commandLine, nginxPIDFile: nginx.pidFile
+    ).write()
+    for fault in faults { try FaultStore(layout: layout).set(fault) }
+    return lab
+  }
+
+  private func writeSecrets(_ lab: LabDescription) async throws {
+    for folder in [layout.secrets, layout.keys, layout.domain] { try TextFile.makeFolder(folder) }
+    try TextFile.write("changeme-\(UInt32.random(in: 0 ... .max))\n", to: layout.password)
+    try TextFile.write("Passphrase's \"§\" \(UInt32.random(in: 0 ... .max))\n", to: layout.domainPassphrase)
+    _ = try await SSHKey.generate(.rsa, at: layout.userKey)
+    let names = lab.nodes.map { "IP:\($0.address)" }.joined(separator: ",")
+    try await ExternalTool(
+      path: "/usr/bin/openssl",
+      arguments: [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3650",
+        "-subj", "/CN=zdulab", "-addext", "subjectAltName=\(names)", "-keyout", layout.certificateKey, "-out",
+        layout.certificate,
+      ]
+    ).run()
+  }
+
+  private func startSSH(_ lab: LabDescription) async throws -> [SSHServer] {
+    let key = try SSHKey(at: layout.userKey).publicKey
+    return try await eachOf(lab.nodes, atOnce: 4) { node in
+      var configuration = SSHServer.Configuration(folder: layout.sshd(node.name), address: node.address)
+      configuration.authorizedKeys = [key]
+      configuration.environment = [LabEnvironment.mark: directory]
+      return try await SSHServer.start(configuration)
+    }
+  }
+
+  /// The old installations' processes.
+  private func startProcesses(_ lab: LabDescription) async throws {
+    let controls = lab.nodes.flatMap { node in
+      let installation = Installation(.old, of: node, in: lab)
+      return installation.services.map {
+        ServiceControl(installation: installation, service: $0, output: ToolOutput(isPrinting: false))
+      }
+    }
+    _ = try await eachOf(controls, atOnce: 4) { control in
+      do {
+        try await control.start()
+      } catch let failure as ToolFailure {
+        throw Failure(.exit, "start \(control.service.title) on \(control.installation.node.name): \(failure.text)")
+      }
+    }
+  }
+
+  private func eachOf<Input: Sendable, Output: Sendable>(
+    _ inputs: [Input], atOnce limit: Int, _ work: @escaping @Sendable (Input) async throws -> Output
+  ) async throws -> [Output] {
+    try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+      var outputs: [Int: Output] = [:]
+      for (index, input) in inputs.enumerated() {
+        if index >= limit, let (done, output) = try await group.next() { outputs[done] = output }
+        group.addTask { (index, try await work(input)) }
+      }
+      for try await (done, output) in group { outputs[done] = output }
+      return inputs.indices.compactMap { outputs[$0] }
+    }
+  }
+}

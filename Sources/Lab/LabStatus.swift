@@ -1,0 +1,47 @@
+/// What runs in a lab now, node by node.
+public struct LabStatus: Sendable, Hashable {
+  /// One node.
+  public struct Node: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// Whether its SSH server runs.
+    public let hasSSH: Bool
+    /// The processes of the old installation that run, the Node Manager among them.
+    public let oldProcesses: Int
+    /// The processes of the new installation that run.
+    public let newProcesses: Int
+    /// How many processes an installation has.
+    public let processCount: Int
+    /// As `sysupgrade status` puts it.
+    public let upgrade: String
+  }
+
+  /// The nodes, in the order of the topology.
+  public let nodes: [Node]
+
+  /// Looks at `lab`; asks nothing over the network.
+  public init(of lab: Lab) {
+    let description = lab.description
+    nodes = description.nodes.map { node in
+      let old = Installation(.old, of: node, in: description)
+      let new = Installation(.new, of: node, in: description)
+      return Node(
+        name: node.name, hasSSH: !SSHServer.processes(in: description.layout.sshd(node.name)).isEmpty,
+        oldProcesses: old.runningServices.count, newProcesses: new.runningServices.count,
+        processCount: old.services.count, upgrade: UpgradeProgress(of: new).phrase)
+    }
+  }
+
+  /// The nodes as a table.
+  public var table: String {
+    PlainTable(
+      header: ["NODE", "SSHD", "OLD", "NEW", "SYSUPGRADE"],
+      rows: nodes.map { node in
+        [
+          node.name, node.hasSSH ? "up" : "down", "\(node.oldProcesses)/\(node.processCount)",
+          "\(node.newProcesses)/\(node.processCount)", node.upgrade,
+        ]
+      }
+    ).text
+  }
+}

@@ -1,0 +1,55 @@
+import AsyncHTTPClient
+import FoundationEssentials
+
+/// Which version answers on each instance of a lab, asked at the instance itself.
+public struct LabVersions: Sendable, Hashable {
+  /// One instance.
+  public struct Entry: Sendable, Hashable {
+    /// The node's name.
+    public let node: String
+    /// The instance's name.
+    public let instance: String
+    /// The instance's group.
+    public let group: String
+    /// The version that answers; nil when nothing does.
+    public let version: String?
+  }
+
+  /// The instances, in the order of the topology.
+  public let entries: [Entry]
+
+  /// Asks all instances of `lab`.
+  public static func read(_ lab: Lab) async -> LabVersions {
+    await withTaskGroup(of: (Int, Entry).self) { group in
+      let instances = lab.description.nodes.flatMap { node in node.instances.map { (node, $0) } }
+      for (index, (node, instance)) in instances.enumerated() {
+        group.addTask {
+          let identity = await Self.identity(at: node.url(of: instance))
+          return (
+            index,
+            Entry(node: node.name, instance: instance.name, group: instance.group, version: identity?.version)
+          )
+        }
+      }
+      var entries: [Int: Entry] = [:]
+      for await (index, entry) in group { entries[index] = entry }
+      return LabVersions(entries: instances.indices.compactMap { entries[$0] })
+    }
+  }
+
+  /// The versions as a table.
+  public var table: String {
+    PlainTable(
+      header: ["NODE", "INSTANCE", "GROUP", "VERSION"],
+      rows: entries.map { [$0.node, $0.instance, $0.group, $0.version ?? "no answer"] }
+    ).text
+  }
+
+  private static func identity(at url: String) async -> InstanceIdentity? {
+    let request = HTTPClientRequest(url: "\(url)/")
+    guard let response = try? await HTTPClient.shared.execute(request, timeout: .seconds(5)),
+      let body = try? await response.body.collect(upTo: 65_536)
+    else { return nil }
+    return InstanceIdentity(json: Data(body.readableBytesView))
+  }
+}

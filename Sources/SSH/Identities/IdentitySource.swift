@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Glibc
+
+/// Finds what to log in with: the file that was named, then the agent's keys, then the usual files if none was named.
+struct IdentitySource: Sendable {
+  let target: SSHTarget
+
+  /// What was found, and what could not be used, for messages.
+  struct Findings: Sendable {
+    var identities: [Identity] = []
+    var notes: [String] = []
+  }
+
+  /// Servers end the connection after six failed tries; one is kept for whatever they count besides ours.
+  static let limit = 5
+
+  /// The identities to try, in order, each key once, at most `limit`.
+  ///
+  /// - Throws: `SSHError` of kind `.identity` when the file that was named cannot be used.
+  func find() async throws -> Findings {
+    var findings = Findings()
+    let agentKeys = await keysOfAgent(&findings)
+    if let file = target.identityFile {
+      findings.identities.append(try await named(file, agentKeys))
+    }
+    findings.identities += agentKeys
+    if target.identityFile == nil { await addDefaults(&findings) }
+    var seen: Set<[UInt8]> = []
+    findings.identities = findings.identities.filter { seen.insert($0.publicBlob).inserted }
+    for extra in findings.identities.dropFirst(Self.limit) {
+      findings.notes.append("\(extra.name): not tried, too many")
+    }
+    findings.identities = Array(findings.identities.prefix(Self.limit))
+    return findings
+  }
+
+  private func keysOfAgent(_ findings: inout Findings) async -> [Identity] {
+    guard let path = target.agentSocket, !path.isEmpty else { return [] }
+    let agent = SSHAgent(path: path)
+    do {
+      return try await agent.keys().map { Identity($0, of: agent) }.filter {
+        ["ssh-ed25519", "ssh-rsa"].contains($0.type)
+          || $0.type.hasPrefix("ecdsa-sha2-nistp") && !$0.type.contains("cert")
+      }
+    } catch {
+      findings.notes.append(String(describing: error))
+      return []
+    }
+  }
+
+  /// The file that was named. When it is encrypted and the agent has the same key, the agent's is taken, as `ssh` does.
+  private func named(_ file: String, _ agentKeys: [Identity]) async throws -> Identity {
+    do { return try await read(file) } catch {
+      let text = try? String(decoding: Data(contentsOf: URL(filePath: file + ".pub")), as: UTF8.self)
+      let words = text?.split(whereSeparator: \.isWhitespace) ?? []
+      if words.count > 1, let key = HostKey(base64: words[1]),
+        let twin = agentKeys.first(where: { $0.publicBlob == key.blob }), target.passphrase == nil
+      {
+        return twin
+      }
+      throw error
+    }
+  }
+
+  private func addDefaults(_ findings: inout Findings) async {
+    for file in target.defaultIdentityFiles where access(file, F_OK) == 0 {
+      do { findings.identities.append(try await read(file)) } catch {
+        findings.notes.append(String(describing: error))
+      }
+    }
+  }
+
+  private func read(_ file: String) async throws -> Identity {
+    let passphrase = target.passphrase
+    return Identity(try await Blocking.run { try PrivateKeyFile.read(file, passphrase: passphrase) }, file: file)
+  }
+}

@@ -1,0 +1,272 @@
+import CLibSSH2
+
+/// One command on the loop's side: its libssh2 channel, and how far it has got.
+///
+/// `advance` does what can be done now and returns; it is called again whenever something came in, was sent, or is wanted.
+final class CommandChannel {
+  private enum State {
+    case opening
+    case starting
+    case running
+    case closing
+    case done
+  }
+
+  /// Names it among the channels of its connection.
+  let id: UInt64
+  /// Carries output and end to the reader.
+  let output: OutputBuffer
+  /// What the command is still to read.
+  var input: InputQueue
+  /// Called once when the server has started the command, or will not.
+  var onStart: ((Result<Void, any Error>) -> Void)?
+  /// What to do when the command's time is up; the owner cancels it at the end.
+  var timer: TimerQueue.Timer?
+
+  private let command: [UInt8]
+  private var state = State.opening
+  private var handle: OpaquePointer?
+  private var number: UInt32?
+  private var isInputEnded = false
+  private var isAbandoned = false
+
+  /// The window for what the command prints: what the server may send before we have asked for more.
+  private static let window: UInt32 = 2 * 1024 * 1024
+  private static let packetSize: UInt32 = 32768
+
+  init(id: UInt64, command: String, input: [UInt8], isInputClosed: Bool, output: OutputBuffer) {
+    self.id = id
+    self.command = Array(command.utf8)
+    self.input = InputQueue(input, isClosed: isInputClosed)
+    self.output = output
+  }
+
+  /// Whether the channel is gone and nothing is left to do.
+  var isDone: Bool { if case .done = state { true } else { false } }
+  /// Whether libssh2 is in the middle of opening this channel; it can open only one at a time.
+  private(set) var isOpening = false
+  /// Whether the reader has to take something before more is read.
+  private(set) var isPaused = false
+
+  /// Does what can be done without waiting.
+  ///
+  /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
+  /// - Returns: whether anything was done.
+  /// - Throws: `SSHError` when the whole session is broken.
+  func advance(_ context: Context, mayOpen: Bool) throws(SSHError) -> Bool {
+    var hasAdvanced = false
+    while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
+    return hasAdvanced
+  }
+
+  /// Gives the command up: the reader gets `error` now, the channel is closed as soon as the server agrees.
+  func abandon(_ error: any Error) {
+    if isDone { return }
+    isAbandoned = true
+    isPaused = false
+    finish(.failure(error))
+    if case .opening = state, !isOpening { state = .done }
+    if case .running = state { state = .closing }
+  }
+
+  /// The session is broken: nothing can be sent any more.
+  func fail(_ error: SSHError) {
+    let wasSent = if case .opening = state { false } else { true }
+    state = .done
+    finish(
+      .failure(
+        wasSent
+          ? error
+          : SSHError(
+            .disconnectedBeforeStart, "start the command: \(error.message)", evidence: error.evidence,
+            remedy: error.remedy)))
+  }
+
+  // MARK: Steps
+
+  /// Each step returns whether it has brought the channel on.
+  private func step(_ context: Context, mayOpen: Bool) throws(SSHError) -> Bool {
+    switch state {
+    case .opening:
+      guard mayOpen || isOpening else { return false }
+      return try open(context)
+    case .starting: return try start(context)
+    case .running: return try run(context)
+    case .closing: return try close(context)
+    case .done: return false
+    }
+  }
+
+  private func open(_ context: Context) throws(SSHError) -> Bool {
+    handle = libssh2_channel_open_ex(
+      context.session, "session", 7, Self.window, Self.packetSize, nil, 0)
+    guard handle == nil else {
+      isOpening = false
+      number = context.transport.watch.lastOpened
+      state = isAbandoned ? .closing : .starting
+      return true
+    }
+    isOpening = libssh2_session_last_errno(context.session) == LIBSSH2_ERROR_EAGAIN
+    if isOpening { return false }
+    let error = try context.channelError("open a channel")
+    state = .done
+    finish(
+      .failure(
+        SSHError(
+          .channel, "open a channel for the command: the server refuses", evidence: error.evidence,
+          remedy: "are more commands running at once on this connection than MaxSessions of the server's sshd_config?"))
+    )
+    return true
+  }
+
+  private func start(_ context: Context) throws(SSHError) -> Bool {
+    let result = command.withUnsafeBytes { bytes in
+      libssh2_channel_process_startup(
+        handle, "exec", 4, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
+    }
+    if result == LIBSSH2_ERROR_EAGAIN { return false }
+    if result == 0 {
+      state = isAbandoned ? .closing : .running
+      onStart?(.success(()))
+      onStart = nil
+      return true
+    }
+    let error = try context.channelError("start the command")
+    isAbandoned = true
+    finish(.failure(error))
+    state = .closing
+    return true
+  }
+
+  private func run(_ context: Context) throws(SSHError) -> Bool {
+    var hasAdvanced = try feed(context)
+    isPaused = false
+    for stream in SSHOutput.Stream.allCases {
+      hasAdvanced = try read(stream, context) || hasAdvanced
+    }
+    if isPaused, !hasAdvanced { try takeIn(context) }
+    guard libssh2_channel_eof(handle) == 1 else { return hasAdvanced }
+    output.endStreams()
+    let result = libssh2_channel_wait_closed(handle)
+    if result == LIBSSH2_ERROR_EAGAIN { return hasAdvanced }
+    if result != 0 { throw context.sessionError("wait for the end of the command") }
+    finish(exit(context))
+    isPaused = false
+    state = .closing
+    return true
+  }
+
+  /// Sends what is waiting for the command, and the end of its input.
+  private func feed(_ context: Context) throws(SSHError) -> Bool {
+    if isInputEnded { return false }
+    var hasAdvanced = false
+    while !input.isEmpty, !context.transport.isCongested {
+      let count = input.sendNext { bytes in
+        Int(libssh2_channel_write_ex(handle, 0, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count))
+      }
+      if count == LIBSSH2_ERROR_EAGAIN || count == 0 { return hasAdvanced }
+      if count < 0 {
+        input.fail(try context.channelError("write to the command"))
+        break
+      }
+      hasAdvanced = true
+    }
+    guard input.isEmpty, input.isClosed else { return hasAdvanced }
+    let result = libssh2_channel_send_eof(handle)
+    if result == LIBSSH2_ERROR_EAGAIN { return hasAdvanced }
+    isInputEnded = true
+    return true
+  }
+
+  private func read(_ stream: SSHOutput.Stream, _ context: Context) throws(SSHError) -> Bool {
+    var hasAdvanced = false
+    while true {
+      guard output.hasRoom(stream) else {
+        isPaused = true
+        return hasAdvanced
+      }
+      let space = context.scratch
+      let count = libssh2_channel_read_ex(
+        handle, stream.rawValue, space.baseAddress?.assumingMemoryBound(to: CChar.self), space.count)
+      if count == Int(LIBSSH2_ERROR_EAGAIN) || count == 0 { return hasAdvanced }
+      if count < 0 { throw context.sessionError("read the command's output") }
+      output.append(UnsafeRawBufferPointer(rebasing: space[..<count]), to: stream)
+      hasAdvanced = true
+    }
+  }
+
+  /// Takes in what has come for others, and answers the server's questions whether we are alive, while nobody wants this
+  /// channel's output: reads a stream that no command has.
+  private func takeIn(_ context: Context) throws(SSHError) {
+    let space = context.scratch
+    let count = libssh2_channel_read_ex(handle, 7, space.baseAddress?.assumingMemoryBound(to: CChar.self), 1)
+    if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) { throw context.sessionError("wait for the command") }
+  }
+
+  private func close(_ context: Context) throws(SSHError) -> Bool {
+    let result = libssh2_channel_close(handle)
+    if result == LIBSSH2_ERROR_EAGAIN { return false }
+    if result != 0 { _ = try context.channelError("close the command's channel") }
+    libssh2_channel_free(handle)
+    handle = nil
+    state = .done
+    return true
+  }
+
+  private func exit(_ context: Context) -> Result<SSHExit, any Error> {
+    guard let number, context.transport.watch.takeEnd(of: number) else {
+      return .failure(
+        SSHError(
+          .noExitStatus, "the command's channel was closed without an exit status",
+          remedy: "whether the command has done its work is not known: look on the host"))
+    }
+    var name: UnsafeMutablePointer<CChar>?
+    libssh2_channel_get_exit_signal(handle, &name, nil, nil, nil, nil, nil)
+    guard let name else { return .success(.code(libssh2_channel_get_exit_status(handle))) }
+    defer { libssh2_free(context.session, name) }
+    return .success(.signal(String(cString: name)))
+  }
+
+  private func finish(_ result: Result<SSHExit, any Error>) {
+    if case .failure(let error) = result {
+      onStart?(.failure(error))
+      input.fail(error)
+    } else {
+      input.fail(SSHError(.channel, "write to the command: it has ended"))
+    }
+    onStart = nil
+    output.end(result)
+  }
+}
+
+extension CommandChannel {
+  /// What the channels of a session share.
+  struct Context {
+    /// The libssh2 session.
+    let session: OpaquePointer
+    /// The socket below it.
+    let transport: Transport
+    /// Room to read into.
+    let scratch: UnsafeMutableRawBufferPointer
+
+    /// The session's last error where it concerns one channel only.
+    ///
+    /// - Throws: the error where it breaks the session.
+    func channelError(_ what: String) throws(SSHError) -> SSHError {
+      let (code, text) = LibSSH2.lastError(of: session)
+      switch code {
+      case LIBSSH2_ERROR_CHANNEL_FAILURE, LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED, LIBSSH2_ERROR_CHANNEL_CLOSED,
+        LIBSSH2_ERROR_CHANNEL_EOF_SENT, LIBSSH2_ERROR_CHANNEL_UNKNOWN:
+        return SSHError(.channel, "\(what): the server refuses", evidence: [text])
+      default:
+        throw sessionError(what)
+      }
+    }
+
+    /// The session's last error as one that breaks it.
+    func sessionError(_ what: String) -> SSHError {
+      let evidence = [transport.farewell, LibSSH2.lastError(of: session).text].compactMap { $0 }
+      return SSHError(.disconnected, "\(what): the connection is lost", evidence: evidence)
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import CLibSSH2
+import Glibc
+
+/// One libssh2 session on its loop: its socket, its channels, and the rounds that bring them on.
+///
+/// The rule of the rounds: any channel's read takes in the packets of all channels. A channel that was told "nothing for
+/// now" may find something after another channel's turn, and would sleep for ever if nobody asked it again. So the
+/// channels are gone through until a whole round has passed in which none advanced and no byte came in; only then is the
+/// socket waited for. (libssh2's other rule, about calls stuck while sending, is met by `Transport`.)
+///
+/// `@unchecked Sendable`: everything happens on the loop's thread; only the reference travels.
+final class Connection: @unchecked Sendable {
+  /// Where it lives.
+  let loop: EventLoop
+  /// The libssh2 session.
+  let session: OpaquePointer
+  /// The socket below it.
+  let transport: Transport
+  /// Why it cannot be used any more.
+  private(set) var failure: SSHError?
+
+  /// The socket.
+  let descriptor: Int32
+  private let readiness: Readiness
+  private var channels: [CommandChannel] = []
+  private var lastID: UInt64 = 0
+  private var isServingChannels = false
+  private var isClosed = false
+  private var keepAlive: TimerQueue.Timer?
+
+  /// A session over a connected, non-blocking socket, which it closes at its end.
+  init(over descriptor: Int32, on loop: EventLoop) throws(SSHError) {
+    self.loop = loop
+    self.descriptor = descriptor
+    transport = Transport(descriptor: descriptor)
+    do { session = try LibSSH2.makeSession(over: transport) } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+    readiness = Readiness(on: loop)
+  }
+
+  deinit { precondition(isClosed, "a connection has to be closed on its loop") }
+
+  /// Begins to listen to the socket.
+  func start() throws(SSHError) {
+    let code = loop.register(descriptor) { [weak self] events in self?.socketChanged(events) }
+    if code != 0 { throw SSHError(.unreachable, "wait for the socket: \(SystemError.text(code))") }
+  }
+
+  // MARK: Before the login
+
+  /// Repeats `call` for as long as it says `LIBSSH2_ERROR_EAGAIN`, and gives what it says then.
+  ///
+  /// - Parameter what: begins the error's message.
+  /// - Throws: `SSHError` of kind `.timeout` after `deadline`, or of `kind` when the connection ends; `CancellationError`.
+  nonisolated(nonsending) func repeating(
+    _ what: String, failing kind: SSHError.Kind, until deadline: ContinuousClock.Instant, _ call: () -> Int32
+  ) async throws -> Int32 {
+    while true {
+      transport.startRound()
+      let result = call()
+      if result != LIBSSH2_ERROR_EAGAIN { return result }
+      if let end = transport.end { throw lost(what, kind, end) }
+      if transport.isRationSpent { continue }
+      guard try await readiness.wait(until: deadline) else {
+        throw SSHError(.timeout, "\(what): no answer in time", evidence: transport.farewell.map { [$0] } ?? [])
+      }
+    }
+  }
+
+  /// Ends the wait of `repeating`, so that it calls again.
+  func wake() { readiness.signal() }
+
+  private func lost(_ what: String, _ kind: SSHError.Kind, _ end: Transport.End) -> SSHError {
+    let reason =
+      switch end {
+      case .closedByPeer: "the server closed the connection"
+      case .failed(let code): "the connection is lost: \(SystemError.text(code))"
+      }
+    return SSHError(kind, "\(what): \(reason)", evidence: transport.farewell.map { [$0] } ?? [])
+  }
+
+  // MARK: Commands
+
+  /// From now on the socket's events are for the channels; the server is shown every `interval` that we are there.
+  func serveChannels(keepAliveEvery interval: Duration) {
+    isServingChannels = true
+    let seconds = max(2, interval.components.seconds)
+    // The server's answers are not asked for: libssh2 would collect them without end. That the server is there is seen
+    // by its system's acknowledgements, and three intervals without one end the connection.
+    libssh2_keepalive_config(session, 0, UInt32(clamping: seconds))
+    var limit = UInt32(clamping: 3 * seconds * 1000)
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &limit, socklen_t(MemoryLayout<UInt32>.size))
+    scheduleKeepAlive(.seconds(seconds))
+  }
+
+  private func scheduleKeepAlive(_ interval: Duration) {
+    keepAlive = loop.schedule(after: interval) { [weak self] in
+      guard let self, !isClosed else { return }
+      libssh2_keepalive_send(session, nil)
+      scheduleKeepAlive(interval)
+      pump()
+    }
+  }
+
+  /// A name for a command to come.
+  func nextID() -> UInt64 {
+    lastID += 1
+    return lastID
+  }
+
+  /// Begins a command.
+  ///
+  /// - Parameters:
+  ///   - id: from `nextID`.
+  ///   - onStart: called once when the server has started it, or will not.
+  func begin(
+    _ request: CommandRequest, id: UInt64, onStart: ((Result<Void, any Error>) -> Void)? = nil
+  ) -> OutputBuffer {
+    let output = OutputBuffer { [weak self] in
+      guard let self else { return }
+      loop.execute { self.pump() }
+    }
+    let channel = CommandChannel(
+      id: id, command: request.command, input: request.input, isInputClosed: request.isInputClosed, output: output)
+    channel.onStart = onStart
+    if let failure {
+      channel.fail(failure)
+      return output
+    }
+    if let timeout = request.timeout {
+      channel.timer = loop.schedule(after: timeout) { [weak self] in
+        self?.abandon(id, SSHError(.timeout, "the command has not ended after \(timeout)"))
+      }
+    }
+    channels.append(channel)
+    pump()
+    return output
+  }
+
+  /// Gives a command up: its reader gets `error` at once, and the channel is closed. Does nothing when it has ended.
+  func abandon(_ id: UInt64, _ error: any Error) {
+    guard let channel = channels.first(where: { $0.id == id }) else { return }
+    channel.abandon(error)
+    pump()
+  }
+
+  /// Sends `bytes` to a command; `writer` is resumed when little enough waits to be sent.
+  func write(_ bytes: [UInt8], to id: UInt64, _ writer: CheckedContinuation<Void, any Error>) {
+    guard let channel = channels.first(where: { $0.id == id }) else {
+      return writer.resume(throwing: failure ?? SSHError(.channel, "write to the command: it has ended"))
+    }
+    channel.input.add(bytes, writer)
+    pump()
+  }
+
+  /// Ends a command's input.
+  func closeInput(of id: UInt64) {
+    channels.first { $0.id == id }?.input.close()
+    pump()
+  }
+
+  /// Does all that can be done for the channels without waiting.
+  func pump() {
+    if isClosed { return }
+    transport.startRound()
+    do throws(SSHError) { try round() } catch { return fail(error) }
+    channels.removeAll { channel in
+      if channel.isDone, let timer = channel.timer { loop.cancel(timer) }
+      return channel.isDone
+    }
+    if transport.isRationSpent {
+      loop.execute { self.pump() }
+    } else if let end = transport.end, !channels.contains(where: \.isPaused) {
+      fail(lost("wait for the server", .disconnected, end))
+    }
+  }
+
+  private func round() throws(SSHError) {
+    let context = CommandChannel.Context(session: session, transport: transport, scratch: loop.scratch)
+    while true {
+      let received = transport.received
+      var hasAdvanced = false
+      for channel in channels {
+        let mayOpen = !channels.contains(where: \.isOpening)
+        hasAdvanced = try channel.advance(context, mayOpen: mayOpen) || hasAdvanced
+      }
+      if !hasAdvanced, transport.received == received { return }
+    }
+  }
+
+  private func socketChanged(_ events: UInt32) {
+    let isHangUp = events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+    transport.becameReadable(isHangUp: isHangUp)
+    transport.flush()
+    guard isServingChannels else { return readiness.signal() }
+    pump()
+    if isHangUp, channels.isEmpty, !isClosed {
+      // Nobody reads now, so libssh2 cannot be asked what came last.
+      fail(SSHError(.disconnected, "the server has closed the connection"))
+    }
+  }
+
+  // MARK: The end
+
+  /// Says good-bye, gives up all commands, and frees everything.
+  func disconnect() {
+    if isClosed { return }
+    if isServingChannels { libssh2_session_disconnect_ex(session, 11, "done", "") }
+    fail(SSHError(.disconnected, "this end has closed the connection"))
+  }
+
+  private func fail(_ error: SSHError) {
+    failure = failure ?? error
+    let failed = channels
+    channels = []
+    for channel in failed {
+      if let timer = channel.timer { loop.cancel(timer) }
+      channel.fail(error)
+    }
+    close()
+  }
+
+  private func close() {
+    if isClosed { return }
+    isClosed = true
+    if let keepAlive { loop.cancel(keepAlive) }
+    loop.unregister(descriptor)
+    transport.isShut = true
+    // Before `close`: it resets the blocking mode of that descriptor number, which a new connection may own by then.
+    libssh2_session_free(session)
+    Glibc.close(descriptor)
+  }
+}

@@ -1,0 +1,136 @@
+/// A login on a host, over which commands are run: one after another or several at the same time.
+///
+/// It lives on an event loop's thread, never on Swift's cooperative pool. A session that nobody refers to any more is
+/// disconnected.
+public actor SSHSession {
+  /// The loop's thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  private nonisolated let loop: EventLoop
+  private nonisolated let connection: Connection
+
+  /// Connects to `target`, checks its host key and logs in.
+  ///
+  /// - Throws: `SSHError` of any kind but `.channel` and `.noExitStatus`; `CancellationError`.
+  public static func connect(to target: SSHTarget) async throws -> SSHSession {
+    guard !target.user.isEmpty, !target.user.utf8.contains(0) else {
+      throw SSHError(.invalid, "log in to \(target.host): the user's name is empty or has a NUL byte in it")
+    }
+    let files = KnownHostsFiles(paths: target.knownHostsFiles)
+    let known = try await Blocking.run { try files.read() }
+    let findings = try await IdentitySource(target: target).find()
+    let addresses = try await SocketAddress.resolve(target.host, port: target.port)
+    let check = HostKeyCheck(
+      host: target.host, port: target.port, policy: target.hostKeyPolicy, files: files, known: known)
+    let opening = SSHOpening(loop: EventLoop.next())
+    let connection = try await opening.open(target, addresses, check, findings)
+    return SSHSession(connection)
+  }
+
+  private init(_ connection: Connection) {
+    self.connection = connection
+    loop = connection.loop
+  }
+
+  isolated deinit { connection.disconnect() }
+
+  /// Whether commands can still be run; false when the connection was lost or closed.
+  public var isUsable: Bool { connection.failure == nil }
+
+  /// Ends the connection. Commands that run get `SSHError` of kind `.disconnected`.
+  public func disconnect() { connection.disconnect() }
+
+  /// Runs `command` to its end.
+  ///
+  /// - Parameters:
+  ///   - command: a line for the user's shell on the host; at most 34,000 bytes, without NUL.
+  ///   - standardInput: what it reads; it is sent while the output is taken, so any amounts of both are fine.
+  ///   - timeout: when to give it up. The channel is closed then; what the command left running goes on.
+  ///   - output: is handed every piece of output, in the order of arrival, and awaited: a slow one slows the command.
+  /// - Returns: how it ended, after all of its output was handed over.
+  /// - Throws: `SSHError` of kind `.timeout`, `.disconnected`, `.channel`, `.noExitStatus` or `.invalid`; what `output`
+  ///   throws, and `CancellationError`, after which the command is given up as with `timeout`. The session stays usable
+  ///   except after `.disconnected`.
+  public nonisolated func run(
+    _ command: String, standardInput: [UInt8] = [], timeout: Duration? = nil,
+    output: (SSHOutput) async throws -> Void
+  ) async throws -> SSHExit {
+    let request = try CommandRequest(command, input: standardInput, isInputClosed: true, timeout: timeout)
+    let (id, buffer) = await begin(request)
+    return try await withTaskCancellationHandler {
+      do {
+        while let piece = try await buffer.next(nil) { try await output(piece) }
+        return try await buffer.exit()
+      } catch {
+        abandon(id, error)
+        throw error
+      }
+    } onCancel: {
+      abandon(id, CancellationError())
+    }
+  }
+
+  /// Starts `command` and returns when the server has started it; its streams are then to be read by the caller.
+  ///
+  /// - Throws: as `run`.
+  public func execute(_ command: String, timeout: Duration? = nil) async throws -> SSHCommand {
+    let request = try CommandRequest(command, input: [], isInputClosed: false, timeout: timeout)
+    let id = connection.nextID()
+    var output: OutputBuffer?
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        output = connection.begin(request, id: id) { continuation.resume(with: $0) }
+      }
+    } onCancel: {
+      abandon(id, CancellationError())
+    }
+    guard let output else { throw SSHError(.disconnected, "start a command: the connection is gone") }
+    return SSHCommand(id: id, output: output, session: self)
+  }
+
+  private func begin(_ request: CommandRequest) -> (id: UInt64, output: OutputBuffer) {
+    let id = connection.nextID()
+    return (id, connection.begin(request, id: id))
+  }
+
+  /// Gives a command up; does nothing when it has ended.
+  nonisolated func abandon(_ id: UInt64, _ error: any Error) {
+    loop.execute { [connection] in connection.abandon(id, error) }
+  }
+
+  /// Sends to a command and returns when little enough waits to be sent.
+  func write(_ bytes: [UInt8], to id: UInt64) async throws {
+    try await withCheckedThrowingContinuation { connection.write(bytes, to: id, $0) }
+  }
+
+  /// Ends a command's input.
+  func closeInput(of id: UInt64) { connection.closeInput(of: id) }
+}
+
+/// Opens connections on a loop, before there is a session.
+private actor SSHOpening {
+  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+  nonisolated let loop: EventLoop
+
+  init(loop: EventLoop) { self.loop = loop }
+
+  func open(
+    _ target: SSHTarget, _ addresses: [SocketAddress], _ check: HostKeyCheck, _ findings: IdentitySource.Findings
+  ) async throws -> Connection {
+    let (descriptor, _) = try await Connector.connect(
+      to: addresses, timeout: target.connectTimeout, name: target.name, on: loop)
+    let connection = try Connection(over: descriptor, on: loop)
+    do {
+      try connection.start()
+      let login = Login(
+        connection: connection, target: target, hostKeyCheck: check, findings: findings,
+        deadline: .now + target.loginTimeout)
+      try await login.run()
+    } catch {
+      connection.disconnect()
+      throw error
+    }
+    connection.serveChannels(keepAliveEvery: target.keepAliveInterval)
+    return connection
+  }
+}

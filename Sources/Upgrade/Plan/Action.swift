@@ -1,0 +1,81 @@
+/// Exactly what a step does, as a value: it is printed by `plan` and performed by `CommandExecutor`.
+public enum Action: Sendable, Hashable, Codable {
+  /// Runs a command, which must exit 0 within `timeout` seconds (nil: however long it takes). Where it was cut
+  /// short - by the time-out, a lost connection or the operator -, `ending` is run to end what is left of it.
+  case run(Command, timeout: Int?, ending: Command?)
+  /// Brings a process into a state, and sees that it is in it.
+  case ensure(ProcessGoal)
+  /// Waits until a health check answers.
+  case answer(HealthCheck)
+  /// Has the load balancer do something with the node.
+  case balancer(BalancerAction)
+}
+
+/// A process that shall run, or shall not.
+public struct ProcessGoal: Sendable, Hashable, Codable {
+  /// Whether a process runs.
+  public enum State: String, Sendable, Hashable, Codable {
+    case running
+    case stopped
+  }
+
+  /// How it shall be.
+  public let wanted: State
+  /// Exits 0 when the process runs, and 1 when not.
+  public let check: Command
+  /// Asked in the same way when `check` exits with anything else.
+  public let fallback: Command?
+  /// Starts or stops it; run only when it is not as wanted already.
+  public let act: Command
+  /// Seconds from the start of `act` until the state must be seen. It is polled; nobody sleeps through it.
+  public let deadline: Int
+
+  /// A goal.
+  public init(_ wanted: State, check: Command, fallback: Command? = nil, act: Command, deadline: Int) {
+    self.wanted = wanted
+    self.check = check
+    self.fallback = fallback
+    self.act = act
+    self.deadline = deadline
+  }
+}
+
+/// A health check over HTTP.
+public struct HealthCheck: Sendable, Hashable, Codable {
+  /// What is asked, with GET.
+  public let url: String
+  /// The status code that means healthy.
+  public let expected: Int
+  /// Seconds until it must have answered so; it is polled.
+  public let deadline: Int
+
+  /// A health check.
+  public init(_ url: String, expected: Int = 200, deadline: Int) {
+    self.url = url
+    self.expected = expected
+    self.deadline = deadline
+  }
+}
+
+/// What the load balancer shall do with a node.
+public enum BalancerAction: Sendable, Hashable, Codable {
+  /// Send it no new request.
+  case disable
+  /// Wait until nothing is in flight to it; `deadline` in seconds.
+  case drain(deadline: Int)
+  /// Send it requests again.
+  case enable
+  /// Wait until the balancer is seen to take it for a serving one; `deadline` in seconds.
+  case serve(deadline: Int)
+}
+
+extension Action {
+  /// The commands it may run, in that order.
+  public var commands: [Command] {
+    switch self {
+    case .run(let command, _, _): [command]
+    case .ensure(let goal): [goal.check, goal.act]
+    case .answer, .balancer: []
+    }
+  }
+}

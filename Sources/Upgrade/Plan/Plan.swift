@@ -1,0 +1,83 @@
+/// A whole upgrade as a value: what `plan` prints is what `run` walks.
+public struct Plan: Sendable, Hashable, Codable {
+  /// The summary table's first line.
+  public let title: String
+  /// The nodes, in the order of the summary's rows.
+  public let nodes: [Node]
+  /// The phases, in the order of the summary's columns; `Phase.rollback` stands behind them.
+  public let phases: [Phase]
+  /// What is done, one stage after another.
+  public let stages: [Stage]
+  /// What the operator must know before saying yes.
+  public let notices: [String]
+  /// What no rollback takes back.
+  public let notUndone: [String]
+
+  /// A plan.
+  public init(
+    title: String, nodes: [Node], phases: [Phase], stages: [Stage], notices: [String] = [], notUndone: [String] = []
+  ) {
+    self.title = title
+    self.nodes = nodes
+    self.phases = phases
+    self.stages = stages
+    self.notices = notices
+    self.notUndone = notUndone
+  }
+
+  /// The secrets that its commands need, each once.
+  public var secrets: [SecretName] {
+    let steps = stages.flatMap(\.lanes).flatMap(\.steps)
+    let needed = Set(steps.flatMap(\.act.action.commands).flatMap(\.secrets))
+    return SecretName.allCases.filter(needed.contains)
+  }
+
+  /// The node of that name; it must be in the plan.
+  public func node(_ name: String) -> Node {
+    nodes.first { $0.name == name } ?? Node(name: name, host: name, groups: [])
+  }
+
+  /// The other nodes that serve one of the groups of `node`.
+  public func companions(of node: Node) -> [Node] {
+    nodes.filter { $0.name != node.name && !Set($0.groups).isDisjoint(with: node.groups) }
+  }
+
+  /// What takes `node` back after all its steps were begun, last step first.
+  public func rollback(of node: String) -> [Act] {
+    stages.flatMap(\.lanes).filter { $0.node == node }.flatMap(\.steps).reversed().flatMap(\.undo)
+  }
+}
+
+/// A part of the plan that is finished before the next begins.
+public struct Stage: Sendable, Hashable, Codable {
+  /// What it is for, for example `EXPORT on all nodes at once`.
+  public let title: String
+  /// What is done on each node; lanes of different nodes do not depend on one another.
+  public let lanes: [Lane]
+  /// How many lanes are walked at the same time.
+  public let concurrency: Int
+  /// Whether no later stage may begin unless every lane passed, whatever the rollback helper says.
+  public let mustPassOnAllNodes: Bool
+
+  /// A stage.
+  public init(_ title: String, lanes: [Lane], concurrency: Int, mustPassOnAllNodes: Bool = false) {
+    self.title = title
+    self.lanes = lanes
+    self.concurrency = concurrency
+    self.mustPassOnAllNodes = mustPassOnAllNodes
+  }
+}
+
+/// The steps of one node in one stage, in order; the first that fails ends the node.
+public struct Lane: Sendable, Hashable, Codable {
+  /// The node.
+  public let node: String
+  /// Its steps.
+  public let steps: [Step]
+
+  /// A lane.
+  public init(_ node: String, _ steps: [Step]) {
+    self.node = node
+    self.steps = steps
+  }
+}

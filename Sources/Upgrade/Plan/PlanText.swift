@@ -1,0 +1,61 @@
+/// A plan as text: comments that say what happens where, and command lines that can be pasted into a shell on that node.
+public struct PlanText: Sendable {
+  private let plan: Plan
+  private let balancer: String
+
+  /// The text of `plan`; `balancer` names the load balancer's driver.
+  public init(_ plan: Plan, balancer: String) {
+    self.plan = plan
+    self.balancer = balancer
+  }
+
+  /// The lines: every one that is no comment is a command line, secrets in it are shell variables.
+  public var lines: [String] {
+    heading + plan.notices.map { comment("- \($0)") } + stages + rollback
+  }
+
+  private var heading: [String] {
+    return [
+      comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),
+      comment("Lines without '#' are what runs on the node named above them; they can be pasted into its shell."),
+    ]
+      + (plan.secrets.isEmpty
+        ? [] : [comment("Secrets are the variables \(plan.secrets.map(\.variable).joined(separator: ", "))."), "#"])
+  }
+
+  private var stages: [String] {
+    plan.stages.enumerated().flatMap { index, stage in
+      ["", comment("== \(index + 1). \(stage.title)")]
+        + stage.lanes.flatMap(\.steps).flatMap { step in
+          act(step.act, "\(step.node): \(step.phase.title)")
+        }
+    }
+  }
+
+  private var rollback: [String] {
+    ["", comment("== Rollback, only after a failure: of what was begun on a node, in this order")]
+      + plan.nodes.flatMap { node in
+        plan.rollback(of: node.name).flatMap { act($0, "\(node.name): ROLLBACK") }
+      }
+      + ["", comment("A rollback does not undo:")] + plan.notUndone.map { comment("- \($0)") }
+  }
+
+  private func act(_ act: Act, _ place: String) -> [String] {
+    [comment("\(place): \(act.title)\(condition(act.action))")] + act.action.commands.map(\.line)
+  }
+
+  private func condition(_ action: Action) -> String {
+    switch action {
+    case .run(_, let timeout, _): timeout.map { " (within \($0) s)" } ?? ""
+    case .ensure(let goal):
+      " (the first line tells whether it runs; the second only if it is not \(goal.wanted.rawValue); within \(goal.deadline) s)"
+    case .answer(let check): " (GET \(check.url) answers \(check.expected) within \(check.deadline) s)"
+    case .balancer(.disable): " (\(balancer): disable)"
+    case .balancer(.enable): " (\(balancer): enable)"
+    case .balancer(.drain(let deadline)): " (\(balancer): drained within \(deadline) s)"
+    case .balancer(.serve(let deadline)): " (\(balancer): enabled within \(deadline) s)"
+    }
+  }
+
+  private func comment(_ text: String) -> String { "# " + PlainText.oneLine(text) }
+}

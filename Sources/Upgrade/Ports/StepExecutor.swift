@@ -1,0 +1,7 @@
+/// Performs one act on one node; the conductor knows nothing more about how anything is done.
+public protocol StepExecutor: Sendable {
+  /// Performs `act` on `node` and returns when it is done and was seen to be.
+  ///
+  /// - Throws: `Failure`; any other error is taken for one.
+  func perform(_ act: Act, on node: Node) async throws
+}

@@ -1,0 +1,121 @@
+/// Performs acts on nodes (the original's `command_executor`): runs commands and watches what they print, brings
+/// processes into a state, waits for health checks, and has the load balancer do its part.
+public struct CommandExecutor: StepExecutor {
+  private let runner: CommandRunner
+  private let balancer: any LoadBalancer
+  private let probe: any HealthProbe
+  private let journal: any Journal
+  private let clock: any Clock<Duration>
+
+  /// An executor on these ports.
+  public init(
+    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, journal: any Journal,
+    clock: any Clock<Duration>
+  ) {
+    self.runner = runner
+    self.balancer = balancer
+    self.probe = probe
+    self.journal = journal
+    self.clock = clock
+  }
+
+  /// Performs `act` on `node` and sees that it had its effect.
+  public func perform(_ act: Act, on node: Node) async throws {
+    switch act.action {
+    case .run(let command, let timeout, let ending):
+      try await run(command, timeout: timeout, ending: ending, on: node)
+    case .ensure(let goal): try await ensure(goal, on: node)
+    case .answer(let check): try await answer(check)
+    case .balancer(let action): try await balance(action, node)
+    }
+  }
+
+  private func run(_ command: Command, timeout: Int?, ending: Command?, on node: Node) async throws {
+    do {
+      try await runner.run(command, on: node.name, timeout: timeout.map { .seconds($0) }).check()
+    } catch let failure as Failure where [.timeout, .unreachable].contains(failure.kind) {
+      guard let ending else { throw failure }
+      // What was cut off may still run on the node and would change it behind our back.
+      _ = try? await runner.run(ending, on: node.name, timeout: .seconds(30))
+      throw failure
+    }
+  }
+
+  private func ensure(_ goal: ProcessGoal, on node: Node) async throws {
+    if try await isAsWanted(goal, on: node) {
+      await journal.record(.note(node: node.name, text: "already \(goal.wanted.rawValue)"))
+      return
+    }
+    let clock = self.clock
+    let started = ContinuousClock.now
+    do {
+      let result = try await runner.run(goal.act, on: node.name, timeout: .seconds(goal.deadline))
+      if let failure = result.failure, try await !isAsWanted(goal, on: node) { throw failure }
+    } catch let failure as Failure where failure.kind == .timeout {
+      // It may have had its effect all the same; the look below decides.
+    }
+    let left = Duration.seconds(goal.deadline) - (ContinuousClock.now - started)
+    let seen = try await Polling.value(within: left, by: clock) { try await isAsWanted(goal, on: node) ? true : nil }
+    guard seen != nil else {
+      throw Failure(.timeout, "still not \(goal.wanted.rawValue) after \(goal.deadline) s")
+    }
+  }
+
+  private func isAsWanted(_ goal: ProcessGoal, on node: Node) async throws -> Bool {
+    try await runner.isRunning(goal.check, fallback: goal.fallback, on: node.name) == (goal.wanted == .running)
+  }
+
+  private func answer(_ check: HealthCheck) async throws {
+    var last = Failure(.unhealthy, "\(check.url) was not asked")
+    let limit = Duration.seconds(max(1, min(5, check.deadline)))
+    let healthy = try await Polling.value(within: .seconds(check.deadline), by: clock) { () -> Bool? in
+      do {
+        let status = try await probe.status(of: check.url, timeout: limit)
+        if status == check.expected { return true }
+        last = Failure(.unhealthy, "\(check.url) answers \(status) instead of \(check.expected)")
+      } catch let failure as Failure where failure.kind == .unhealthy {
+        last = failure
+      }
+      return nil
+    }
+    guard healthy != nil else {
+      throw Failure(last.kind, "\(last.message), still after \(check.deadline) s", evidence: last.evidence)
+    }
+  }
+
+  private func balance(_ action: BalancerAction, _ node: Node) async throws {
+    switch action {
+    case .disable: try await balancer.disable(node)
+    case .enable: try await balancer.enable(node)
+    case .drain(let deadline): try await drain(node, deadline)
+    case .serve(let deadline): try await serve(node, deadline)
+    }
+  }
+
+  private func drain(_ node: Node, _ deadline: Int) async throws {
+    var rest = ""
+    let drained = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
+      switch try await balancer.isDrained(node) {
+      case .drained: return true
+      case .draining(let what):
+        rest = what
+        return nil
+      }
+    }
+    guard drained != nil else { throw Failure(.notDrained, "\(rest), still after \(deadline) s") }
+  }
+
+  private func serve(_ node: Node, _ deadline: Int) async throws {
+    var last = Standing.unknown
+    let serving = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
+      last = try await balancer.standing(of: node)
+      return last == .enabled || last == .unknown ? true : nil
+    }
+    guard serving != nil else {
+      throw Failure(.balancer, "the load balancer still has it \(last.rawValue) after \(deadline) s")
+    }
+    if last == .unknown {
+      await journal.record(.note(node: node.name, text: "the load balancer cannot tell whether it serves"))
+    }
+  }
+}

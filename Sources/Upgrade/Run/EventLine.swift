@@ -1,0 +1,48 @@
+/// An event as a line for the run's log and the console; each line starts with its node.
+public struct EventLine: Sendable, Hashable {
+  /// The line.
+  public let text: String
+  /// What was seen, for a failure.
+  public let details: [String]
+  /// Whether it tells of something that went wrong.
+  public let isFailure: Bool
+
+  /// The line of `event`; nil for what only a node's own log shows.
+  public init?(_ event: Event) {
+    switch event {
+    case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).joined(separator: ", "))")
+    case .stageStarted(let title): self.init("== \(title)")
+    case .phaseStarted(let node, let phase): self.init("\(node): \(phase.title)")
+    case .stepStarted(let node, let title): self.init("\(node):   \(title)")
+    case .note(let node, let text): self.init("\(node.map { "\($0):   " } ?? "")\(text)")
+    case .warning(let node, let text): self.init("\(node):   \(text)")
+    case .finding(let node, let finding): self.init("\(node):   this means: \(finding.meaning)")
+    case .stepEnded(let node, _, let failure):
+      guard let failure else { return nil }
+      self.init("\(node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
+    case .phaseEnded(let node, let phase, let result):
+      self.init(
+        "\(node): \(phase.title) \(result.hasPassed ? "passed" : "FAILED (\(result.exitCode))")",
+        isFailure: !result.hasPassed)
+    case .decided(let decision, let phase, let node):
+      self.init("\(node): after the failure of \(phase.title): \(Self.text(decision))")
+    case .stranded(let node): self.init("\(node.node): needs your hand: it is \(node.state)", isFailure: true)
+    case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
+    case .commandStarted, .output, .commandEnded: return nil
+    }
+  }
+
+  private init(_ text: String, _ details: [String] = [], isFailure: Bool = false) {
+    self.text = PlainText.oneLine(text)
+    self.details = details.map(PlainText.oneLine)
+    self.isFailure = isFailure
+  }
+
+  private static func text(_ decision: RollbackDecision) -> String {
+    switch decision {
+    case .proceed: "the upgrade goes on with the next node"
+    case .stop: "stop; there is nothing to take back, or --rollback says so"
+    case .rollBack(let nodes): "roll back \(nodes.joined(separator: ", then "))"
+    }
+  }
+}

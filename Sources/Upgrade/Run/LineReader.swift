@@ -1,0 +1,39 @@
+/// Cuts the bytes of one stream into lines: text is repaired where it is not UTF-8, and secrets are taken out.
+///
+/// A line that is longer than the limit is handed on in pieces, so memory stays flat whatever a node prints.
+struct LineReader {
+  private static let limit = 64 * 1024
+  private let secrets: [String]
+  private var rest: [UInt8] = []
+
+  init(hiding secrets: some Sequence<Secret>) {
+    // The longest first, so that a secret within another leaves no remainder.
+    self.secrets = secrets.map { $0.reveal() }.filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
+  }
+
+  /// The lines that `bytes` completes.
+  mutating func lines(adding bytes: [UInt8]) -> [String] {
+    var lines: [String] = []
+    var start = bytes.startIndex
+    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+      rest += bytes[start..<end]
+      lines.append(take())
+      start = end + 1
+    }
+    rest += bytes[start...]
+    if rest.count > Self.limit { lines.append(take()) }
+    return lines
+  }
+
+  /// What is left when the stream has ended.
+  mutating func last() -> String? { rest.isEmpty ? nil : take() }
+
+  private mutating func take() -> String {
+    defer { rest.removeAll(keepingCapacity: true) }
+    if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
+    let text = String(decoding: rest, as: UTF8.self)
+    return secrets.reduce(text) {
+      $0.contains($1) ? $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: "[redacted]") : $0
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// Collects the events of a run into what the operator reads at its end: the table, what failed and what it means,
+/// the warnings per node, and the nodes that need a hand.
+public actor RunReport: EventReader {
+  private var plan: Plan?
+  private var status: Status?
+  private var results = Results()
+  private var findings: [(node: String, finding: Finding)] = []
+  private var warnings: [(node: String, text: String)] = []
+  private var stranded: [Stranded] = []
+  private var notes: [String] = []
+
+  /// An empty report.
+  public init() {}
+
+  /// Takes in an event.
+  public func read(_ event: Event) {
+    if plan != nil { results.apply(event) }
+    switch event {
+    case .runStarted(let plan): self.plan = plan
+    case .finding(let node, let finding): findings.append((node, finding))
+    case .warning(let node, let text): warnings.append((node, text))
+    case .stranded(let node): stranded.append(node)
+    case .note(nil, let text): notes.append(text)
+    case .runEnded(let status): self.status = status
+    default: break
+    }
+  }
+
+  /// The report's lines; none before the run has ended.
+  public var lines: [String] {
+    guard let plan, let status else { return [] }
+    return Summary(plan, results, status).lines + notes.map(PlainText.oneLine)
+      + section("Warnings of sysupgrade", warnings.map { "\($0.node): \($0.text)" })
+      + section("What sysupgrade's messages mean", explained)
+      + section("Not undone by the rollback", hasRolledBack ? plan.notUndone : [])
+      + section("Failed", failures) + needsHand
+  }
+
+  private var hasRolledBack: Bool { results.entries.contains { $0.phase == .rollback } }
+
+  private var explained: [String] {
+    var lines: [String] = []
+    for (node, finding) in findings {
+      let line = "\(node): \(finding.line.drop { $0 == " " }) -> \(finding.meaning)"
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines
+  }
+
+  private var failures: [String] {
+    results.entries.flatMap { entry -> [String] in
+      guard case .failed(let failure) = entry.result else { return [] }
+      return ["\(entry.node): \(entry.phase.title): \(failure.description)"]
+        + failure.evidence.suffix(10).map { "  | \($0)" }
+    }
+  }
+
+  private var needsHand: [String] {
+    stranded.flatMap { node in
+      ["", "\(node.node) needs your hand: it is \(node.state). Still to do, in this order:"].map(PlainText.oneLine)
+        + node.remaining.flatMap { ["  # \(PlainText.oneLine($0.title))"] + $0.lines.map { "  " + $0 } }
+    }
+  }
+
+  private func section(_ title: String, _ lines: [String]) -> [String] {
+    lines.isEmpty ? [] : ["", "\(title):"] + lines.map { "  " + PlainText.oneLine($0) }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Lab
+
+/// `zdulab demo`.
+struct DemoCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Show an upgrade in a lab under traffic: lab up, zdupgrade, what was seen, lab down.",
+    discussion: "Exits with zdupgrade's own code, or with 1 when a request failed.")
+
+  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
+  var zdupgrade: String
+
+  @Option(
+    name: .customLong("fail"),
+    help: ArgumentHelp("The same as --fault; repeatable.", valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
+  var failures: [String] = []
+
+  @Option(name: .customLong("rate"), help: "Requests a second to each group with more than one instance.")
+  var rate = 100
+
+  @Flag(name: .customLong("keep"), help: "Keep the logs of zdupgrade.")
+  var isKeeping = false
+
+  @OptionGroup var shape: LabShape
+
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  var arguments: [String] = []
+
+  func validate() throws {
+    guard (1...5000).contains(rate) else { throw ValidationError("--rate must be 1 to 5000.") }
+  }
+
+  func run() async throws {
+    let code = try await orExit {
+      var lab = try shape.options()
+      lab.faults += failures
+      var options = DemoOptions(lab: lab, zdupgrade: zdupgrade)
+      options.arguments = arguments
+      options.rate = rate
+      options.isKeepingLogs = isKeeping
+      let demo = Demo(options) { printAtOnce($0) }
+      return try await Interruptible.run { try await demo.run() }
+    }
+    throw ExitCode(code)
+  }
+}

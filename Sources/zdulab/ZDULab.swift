@@ -1,0 +1,23 @@
+import ArgumentParser
+import Glibc
+import Lab
+
+/// The command line of the lab.
+@main
+struct ZDULab: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zdulab",
+    abstract: "A stage on this machine to rehearse upgrades of Axway API Gateway with zdupgrade.",
+    discussion: "Real SSH servers, a real NGINX and real processes; only the vendor's software is simulated.",
+    subcommands: [
+      UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
+      DemoCommand.self,
+    ])
+
+  /// The simulated programs are called often and must answer fast: they come before anything else.
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "gateway" { Glibc.exit(await GatewayTool.run(Array(arguments.dropFirst()))) }
+    await main(arguments)
+  }
+}

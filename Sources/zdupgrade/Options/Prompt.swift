@@ -1,0 +1,52 @@
+import Foundation
+import Upgrade
+
+/// Asks on the terminal without showing what is typed.
+enum Prompt {
+  /// Whether there is a terminal to ask on.
+  static var isPossible: Bool {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard terminal >= 0 else { return false }
+    close(terminal)
+    return isatty(STDIN_FILENO) == 1
+  }
+
+  /// The line that is typed after `question`.
+  ///
+  /// Signals from the keyboard are off while it is typed, so that Ctrl-C cannot leave the terminal without echo.
+  ///
+  /// - Throws: `Failure` of kind `.cancelled` on Ctrl-C, Ctrl-D or the end of the input.
+  static func ask(_ question: String) throws(Failure) -> String {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
+    guard terminal >= 0 else { throw Failure(.refused, "there is no terminal to ask on") }
+    defer { close(terminal) }
+    var settings = termios()
+    guard tcgetattr(terminal, &settings) == 0 else { throw Failure(.refused, "the terminal cannot be set to no echo") }
+    var silent = settings
+    silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
+      throw Failure(.refused, "the terminal cannot be set to no echo")
+    }
+    defer {
+      _ = tcsetattr(terminal, TCSAFLUSH, &settings)
+      write(question: "\n", to: terminal)
+    }
+    write(question: question, to: terminal)
+    return try line(from: terminal)
+  }
+
+  private static func write(question: String, to terminal: Int32) {
+    _ = question.utf8.withContiguousStorageIfAvailable { Foundation.write(terminal, $0.baseAddress, $0.count) }
+  }
+
+  private static func line(from terminal: Int32) throws(Failure) -> String {
+    let interrupt: UInt8 = 3
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      guard read(terminal, &byte, 1) == 1, byte != interrupt else { throw Failure(.cancelled, "nothing was given") }
+      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+      bytes.append(byte)
+    }
+  }
+}

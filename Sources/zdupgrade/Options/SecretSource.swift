@@ -1,0 +1,47 @@
+import Foundation
+import Upgrade
+
+/// Where one secret may come from.
+struct SecretSource: Sendable {
+  let what: String
+  let option: String
+  let variable: String
+  let file: String?
+  var mayBeEmpty = false
+
+  /// The secret from the file, or else the environment; nil where neither was given.
+  ///
+  /// - Throws: `Failure` that names the option or variable.
+  func given() throws(Failure) -> Secret? {
+    if let file { return try checked(try read(file), option) }
+    return try ProcessInfo.processInfo.environment[variable].map { text throws(Failure) in try checked(text, variable) }
+  }
+
+  /// The secret from the terminal, without echo.
+  ///
+  /// - Throws: `Failure` when it was not given.
+  func ask() throws(Failure) -> Secret { try checked(try Prompt.ask("\(what): "), "the \(what)") }
+
+  private func read(_ file: String) throws(Failure) -> String {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw Failure(.io, "\(option): \(file): cannot be read: \(error.localizedDescription)")
+    }
+    guard let text = String(bytes: bytes, encoding: .utf8) else {
+      throw Failure(.refused, "\(option): \(file): is not UTF-8 text")
+    }
+    guard text.hasSuffix("\n") else { return text }
+    return String(text.dropLast())  // also drops "\r\n", which is one character
+  }
+
+  /// A secret reaches the node as one line.
+  private func checked(_ text: String, _ place: String) throws(Failure) -> Secret {
+    guard mayBeEmpty || !text.isEmpty else { throw Failure(.refused, "\(place): is empty") }
+    guard !text.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\0" }) else {
+      throw Failure(.refused, "\(place): holds more than one line, or a NUL character")
+    }
+    return Secret(text)
+  }
+}

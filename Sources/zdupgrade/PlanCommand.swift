@@ -1,0 +1,48 @@
+import ArgumentParser
+import Axway
+import Upgrade
+
+/// Prints what `run` would do.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Print every step of every node with its exact command lines, and change nothing.",
+    discussion: "The nodes are looked at, read-only; with --offline no connection is made at all.")
+
+  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Secrets") var secrets: SecretArguments
+  @OptionGroup(title: "SSH") var ssh: SSHArguments
+
+  @Flag(name: .customLong("offline"), help: "Do not look at the nodes.")
+  var isOffline = false
+
+  mutating func run() async throws {
+    try await Self.show(upgrade, secrets, ssh, isOffline: isOffline)
+  }
+
+  /// Prints the plan on standard output and the problems on standard error.
+  static func show(
+    _ upgrade: UpgradeArguments, _ secrets: SecretArguments, _ ssh: SSHArguments, isOffline: Bool
+  ) async throws {
+    let topology = try upgrade.topology()
+    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
+    let options = try upgrade.options(hasCassandraPassword: hasPassword)
+    let planner = try Planner(topology, options)
+    _ = try planner.plan()  // what is wrong with the options is said before any node is asked
+    var problems = OptionRules.problems(topology, options)
+    var observed: [String: SysupgradeState] = [:]
+    let assembly = try Assembly(
+      topology, file: upgrade.config, ssh: ssh, passphrase: secrets.keyPassphrase, readers: [])
+    if !isOffline {
+      let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
+      problems += report.problems
+      observed = report.observed
+    }
+    await assembly.close()
+    Console.result(PlanText(try planner.plan(observed: observed), balancer: topology.balancerDriver).lines)
+    guard !problems.isEmpty else { return }
+    Console.progress(
+      ["zdupgrade: run would refuse, because of:"] + problems.map { "  " + PlainText.oneLine($0.description) })
+    if !isOffline { throw ExitCode(Status.fatalError.code) }
+  }
+}

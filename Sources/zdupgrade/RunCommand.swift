@@ -1,0 +1,84 @@
+import ArgumentParser
+import Axway
+import Foundation
+import Records
+import Upgrade
+
+/// Upgrades all nodes.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
+
+  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Secrets") var secrets: SecretArguments
+  @OptionGroup(title: "SSH") var ssh: SSHArguments
+
+  @Option(
+    name: .customLong("rollback"),
+    help: "What is taken back after a failure: all (the failing node, then the nodes upgraded before it), node or none."
+  )
+  var rollback = RollbackPolicy.all
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  var logDir = "logs"
+
+  @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
+  var isDryRun = false
+
+  mutating func run() async throws {
+    if isDryRun { return try await PlanCommand.show(upgrade, secrets, ssh, isOffline: false) }
+    let topology = try upgrade.topology()
+    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
+    let options = try upgrade.options(hasCassandraPassword: hasPassword)
+    let planner = try Planner(topology, options)
+    let draft = try planner.plan()
+    try refuse(OptionRules.problems(topology, options))
+    let values = try secrets.secrets(draft.secrets)
+
+    let folder = try LogFolder(logDir, time: Date())
+    let runLog = try RunLog(folder) { Date() }
+    let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
+    let report = RunReport()
+    let assembly = try Assembly(
+      topology, file: upgrade.config, ssh: ssh, passphrase: secrets.keyPassphrase,
+      readers: [Console(), runLog, nodeLogs, report])
+    Console.progress(["log: \(runLog.path)"])
+
+    let found = try await assembly.preflight(secrets: values).report(planner, forks: options.forks)
+    guard found.problems.isEmpty else {
+      await assembly.close()
+      let lines = found.problems.map { PlainText.oneLine($0.description) }
+      await runLog.write(["nothing was changed, because of:"] + lines)
+      return try refuse(found.problems)
+    }
+    let status = await conduct(try planner.plan(observed: found.observed), assembly, values)
+    let lines = await report.lines
+    await runLog.write(lines)
+    Console.result(lines)
+    if let failure = await [runLog.failure, nodeLogs.failure].lazy.compactMap({ $0 }).first {
+      Console.complain("the logs are not complete: \(failure.description)")
+    }
+    if status.code != 0 { throw ExitCode(status.code) }
+  }
+
+  /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  private func conduct(_ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret]) async -> Status {
+    let conductor = assembly.conductor(secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback))
+    let signals = await StopSignals { signal in
+      Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
+      await conductor.stop(because: "\(signal) was received")
+    }
+    let status = await conductor.run(plan)
+    signals.end()
+    await assembly.close()
+    return status
+  }
+
+  private func refuse(_ problems: [Problem]) throws {
+    guard !problems.isEmpty else { return }
+    let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
+    Console.complain("nothing was changed: \(count)")
+    Console.progress(problems.map { "  " + PlainText.oneLine($0.description) })
+    throw ExitCode(Status.fatalError.code)
+  }
+}

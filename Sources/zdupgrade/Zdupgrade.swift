@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Upgrade
+
+/// The command line; `zdupgrade` alone means `zdupgrade run`.
+@main
+struct Zdupgrade: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "zdupgrade",
+    abstract: "Upgrades every node of an API gateway while traffic keeps flowing.",
+    discussion: """
+      Without a subcommand, 'run' is meant. Options may be spelled with hyphens instead of underscores.
+
+      Exit codes: 0 success, 70 EXPORT_FAILED, 71 UPGRADE_FAILED, 72 PRE_APPLY_FAILED, 73 APPLY_FAILED, \
+      74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
+      anything was changed).
+      """,
+    version: "0.1.0",
+    subcommands: [RunCommand.self, PlanCommand.self],
+    defaultSubcommand: RunCommand.self)
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot(OptionSpelling.withUnderscores(Array(CommandLine.arguments.dropFirst())))
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      Console.complain(failure.description)
+      Foundation.exit(Status.fatalError.code)
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Help and version are no errors; anything that ArgumentParser refuses is a fatal error of ours.
+  private static func end(with error: any Error) -> Never {
+    let code = exitCode(for: error)
+    guard code == .validationFailure || code == .failure else { exit(withError: error) }
+    Console.complain(fullMessage(for: error))
+    Foundation.exit(Status.fatalError.code)
+  }
+}

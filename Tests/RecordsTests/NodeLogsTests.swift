@@ -1,0 +1,92 @@
+import Foundation
+import Records
+import TestDoubles
+import Testing
+import Upgrade
+
+@Suite("The logs")
+struct NodeLogsTests {
+  private static let phase = Phase(
+    "UPGRADE", banner: "SYSUPGRADE_UPGRADE", failure: Status("UPGRADE_FAILED", 71), isDisruptive: false)
+
+  private static func inFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zdu-logs-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+  }
+
+  private static func onlyFile(in folder: String) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".log") }
+    return try #require(names.count == 1 ? "\(folder)/\(names[0])" : nil)
+  }
+
+  @Test("a node's log is the vendor's sample to the letter")
+  func sample() async throws {
+    try await Self.inFolder { folder in
+      let logs = try NodeLogs(LogFolder(folder, time: Date()), nodes: ["Node-C"])
+      let command = Command(
+        in: "/opt/Axway-7.7/apigateway/upgrade/bin", "/opt/Axway-7.7/apigateway/upgrade/bin/sysupgrade", "upgrade",
+        "--cass_host", "localhost", "--cass_port", "9160")
+      await logs.read(.phaseStarted(node: "Node-C", phase: Self.phase))
+      await logs.read(.commandStarted(node: "Node-C", lines: command.lines))
+      for line in [
+        "ERROR: This is a multi-node upgrade and a localhost Cassandra server: localhost:9160 has been specified.",
+        "You must use a network accessible address. Run sysupgrade upgrade -h for details.",
+      ] { await logs.read(.output(node: "Node-C", stream: .standardOutput, line: line)) }
+      await logs.read(.commandEnded(node: "Node-C", exit: .code(100), reason: nil))
+      await logs.read(.phaseEnded(node: "Node-C", phase: Self.phase, result: .passed))
+      let text = try String(contentsOfFile: Self.onlyFile(in: "\(folder)/Node-C"), encoding: .utf8)
+      #expect(
+        text == """
+          ########## SYSUPGRADE_UPGRADE ##########
+          ------------- ZDU_EXEC_CMD -------------
+          command [
+              cd /opt/Axway-7.7/apigateway/upgrade/bin
+              /opt/Axway-7.7/apigateway/upgrade/bin/sysupgrade upgrade --cass_host localhost --cass_port 9160
+          ]
+          ERROR: This is a multi-node upgrade and a localhost Cassandra server: localhost:9160 has been specified.
+          You must use a network accessible address. Run sysupgrade upgrade -h for details.
+
+          ------------- ZDU_EXEC_CMD -------------
+          ########## SYSUPGRADE_UPGRADE ##########
+
+          """)
+    }
+  }
+
+  @Test("folders are 0700 and files 0600, whatever the umask")
+  func modes() async throws {
+    try await Self.inFolder { folder in
+      _ = try NodeLogs(LogFolder(folder, time: Date()), nodes: ["N"])
+      func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      }
+      #expect(try mode(folder) == 0o700)
+      #expect(try mode("\(folder)/N") == 0o700)
+      #expect(try mode(Self.onlyFile(in: "\(folder)/N")) == 0o600)
+    }
+  }
+
+  @Test("the run's log has a time on every line")
+  func runLog() async throws {
+    try await Self.inFolder { folder in
+      let log = try RunLog(LogFolder(folder, time: Date())) { Date(timeIntervalSince1970: 0) }
+      await log.read(.stepStarted(node: "Node-A", title: "export"))
+      await log.read(
+        .stepEnded(node: "Node-A", title: "export", failure: Failure(.exit, "exit code 100", evidence: ["why"])))
+      let lines = try String(contentsOfFile: Self.onlyFile(in: folder), encoding: .utf8).split(separator: "\n")
+      #expect(
+        lines == [
+          "1970-01-01T00:00:00.000Z INFO Node-A:   export",
+          "1970-01-01T00:00:00.000Z ERROR Node-A: FAILED: exit code 100", "1970-01-01T00:00:00.000Z ERROR   | why",
+        ])
+    }
+  }
+
+  @Test("a full disk does not stop anything, but is remembered")
+  func fullDisk() throws {
+    // /dev/full is a disk that is always full; it is there, so it cannot be made: link to it where O_EXCL allows.
+    #expect(throws: Failure.self) { try LogFile("/dev/full") }
+    #expect(throws: Failure.self) { try LogFolder("/proc/zdu", time: Date()) }
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Lab
+import Testing
+
+/// A lab for one test, and `zdupgrade` run against it.
+struct LabRun {
+  let lab: Lab
+
+  /// A lab with these faults; it is taken down behind `body`, and no process of it may be left.
+  static func with(
+    faults: [String] = [], nodes: Int = 3, _ body: (LabRun) async throws -> Void
+  ) async throws {
+    var options = LabOptions(topology: LabTopology.standard(nodes: nodes), program: "\(Program.folder)/zdulab")
+    options.faults = faults
+    let lab = try await Lab.up(options)
+    do {
+      try await body(LabRun(lab: lab))
+    } catch {
+      await lab.down()
+      throw error
+    }
+    await lab.down()
+    #expect(lab.processes.isEmpty)
+  }
+
+  /// The folder of the run's logs.
+  var logs: String { "\(lab.directory)/logs" }
+
+  /// Runs `zdupgrade COMMAND` with the lab's options and `more`.
+  func zdupgrade(_ command: String = "run", _ more: [String] = []) async throws -> Program.Result {
+    let secrets = ["--password_file", lab.passwordFile, "--domain_passphrase_file", lab.domainPassphraseFile]
+    let logs = command == "run" ? ["--log_dir", logs] : []
+    return try await Program.zdupgrade(
+      [
+        command, "--config", lab.topologyFile, "--cass_host", "cassandra.lab", "--shutdown_time", "5", "--startup_time",
+        "10",
+      ]
+        + secrets + logs + more)
+  }
+
+  /// The version that answers on each node's instance.
+  func versions() async -> [String?] { await LabVersions.read(lab).entries.map(\.version) }
+
+  /// The log of `node`, or of the run.
+  func log(_ node: String? = nil) throws -> String {
+    let folder = node.map { "\(logs)/\($0)" } ?? logs
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".log") }.sorted()
+    return try names.map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }.joined()
+  }
+}
