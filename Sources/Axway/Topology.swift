@@ -112,12 +112,15 @@ public struct Topology: Sendable, Hashable, Codable {
 
   /// The nodes, in the order of the file.
   public let nodes: [Node]
+  /// How hosts are reached where they have no settings of their own.
+  public let ssh: SSH
   /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
   public let loadBalancer: Setting?
 
   /// A topology; that it makes sense is checked by `TopologyBuilder`.
-  public init(nodes: [Node], loadBalancer: Setting? = nil) {
+  public init(nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil) {
     self.nodes = nodes
+    self.ssh = ssh
     self.loadBalancer = loadBalancer
   }
 

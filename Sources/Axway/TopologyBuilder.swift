@@ -35,9 +35,20 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(nodes: nodes, loadBalancer: top.value("loadBalancer"))
+    let topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
     try TopologyRules.check(topology, file: file)
     return topology
+  }
+
+  /// How the load balancer's host is reached: `settings`, the object at `loadBalancer.ssh` of the file at `path`, over
+  /// the settings for all of `topology`.
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  public static func ssh(
+    _ settings: SettingReader, file path: String, in topology: Topology
+  ) throws(Failure) -> Topology.SSH {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
   }
 
   private static let nodeKeys = [
@@ -94,13 +105,18 @@ public enum TopologyBuilder {
   }
 
   private static func ssh(_ parent: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.SSH? {
-    let keys = ["address", "port", "user", "identityFile", "knownHostsFile"]
-    guard let reader = try parent.object("ssh", keys: keys) else { return nil }
-    return Topology.SSH(
+    guard let reader = try parent.object("ssh", keys: sshKeys) else { return nil }
+    return try settings(reader, paths)
+  }
+
+  private static func settings(_ reader: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.SSH {
+    Topology.SSH(
       address: try reader.string("address"), port: try reader.integer("port", in: 1...65535),
       user: try reader.string("user"), identityFile: try reader.string("identityFile").map(paths.resolve),
       knownHostsFile: try reader.string("knownHostsFile").map(paths.resolve))
   }
+
+  private static let sshKeys = ["address", "port", "user", "identityFile", "knownHostsFile"]
 
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError

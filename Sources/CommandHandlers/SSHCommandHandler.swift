@@ -30,7 +30,7 @@ public actor SSHCommandHandler: CommandHandler {
       do { return try await Self.run(command, over: session, timeout: timeout, output: output) } catch let error
         as SSHError
       {
-        if error.kind == .disconnectedBeforeStart, isFirst { isFirst = false } else { throw Self.failure(error, node) }
+        if error.kind == .disconnectedBeforeStart, isFirst { isFirst = false } else { throw Self.failure(error) }
       }
     }
   }
@@ -87,14 +87,14 @@ public actor SSHCommandHandler: CommandHandler {
     do { return try await task.value } catch {
       if sessions[node] == task { sessions[node] = nil }
       guard let error = error as? SSHError else { throw error }
-      let failure = Self.failure(error, node)
+      let failure = Self.failure(error)
       // Not the command's time is up but the host does not answer.
       guard failure.kind == .timeout else { throw failure }
       throw Failure(.unreachable, failure.message, evidence: failure.evidence, remedy: failure.remedy)
     }
   }
 
-  private static func failure(_ error: SSHError, _ node: String) -> Failure {
+  private static func failure(_ error: SSHError) -> Failure {
     let kind: Failure.Kind =
       switch error.kind {
       case .hostKeyUnknown, .hostKeyMismatch, .hostKeyRevoked: .hostKey
@@ -105,6 +105,6 @@ public actor SSHCommandHandler: CommandHandler {
       case .nameResolution, .unreachable, .handshake, .disconnected, .disconnectedBeforeStart, .channel, .noExitStatus:
         .unreachable
       }
-    return Failure(kind, "\(node): \(error.message)", evidence: error.evidence, remedy: error.remedy)
+    return Failure(kind, error.message, evidence: error.evidence, remedy: error.remedy)
   }
 }

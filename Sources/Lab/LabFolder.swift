@@ -24,8 +24,9 @@ enum LabFolder {
   /// - Throws: `Failure` when it holds something already.
   static func make(_ chosen: String?) throws -> String {
     let path = chosen ?? new(prefix)
-    guard !path.contains(where: { $0 == "\n" || $0 == "\r" }) else {
-      throw Failure(.refused, "the lab's folder may not have a line break in its name")
+    // nginx takes the path of an include file for a pattern.
+    guard !path.contains(where: { "*?[\\\n\r\r\n".contains($0) }) else {
+      throw Failure(.refused, "the lab's folder may not have a line break or one of * ? [ \\ in its name")
     }
     try TextFile.makeFolder(path)
     guard let resolved = TextFile.resolve(path) else { throw Failure(.io, "\(path) is not there") }

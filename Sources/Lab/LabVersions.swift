@@ -20,11 +20,19 @@ public struct LabVersions: Sendable, Hashable {
 
   /// Asks all instances of `lab`.
   public static func read(_ lab: Lab) async -> LabVersions {
+    let client = HTTPClient(configuration: .singleTry)
+    let versions = await read(lab, client)
+    // Shutting a client down fails only when it is done twice.
+    try? await client.shutdown()
+    return versions
+  }
+
+  private static func read(_ lab: Lab, _ client: HTTPClient) async -> LabVersions {
     await withTaskGroup(of: (Int, Entry).self) { group in
       let instances = lab.description.nodes.flatMap { node in node.instances.map { (node, $0) } }
       for (index, (node, instance)) in instances.enumerated() {
         group.addTask {
-          let identity = await Self.identity(at: node.url(of: instance))
+          let identity = await Self.identity(at: node.url(of: instance), client)
           return (
             index,
             Entry(node: node.name, instance: instance.name, group: instance.group, version: identity?.version)
@@ -45,9 +53,9 @@ public struct LabVersions: Sendable, Hashable {
     ).text
   }
 
-  private static func identity(at url: String) async -> InstanceIdentity? {
+  private static func identity(at url: String, _ client: HTTPClient) async -> InstanceIdentity? {
     let request = HTTPClientRequest(url: "\(url)/")
-    guard let response = try? await HTTPClient.shared.execute(request, timeout: .seconds(5)),
+    guard let response = try? await client.execute(request, timeout: .seconds(5)),
       let body = try? await response.body.collect(upTo: 65_536)
     else { return nil }
     return InstanceIdentity(json: Data(body.readableBytesView))

@@ -1,30 +1,83 @@
 import Axway
 import CommandHandlers
 import LoadBalancers
+import Probes
+import SSH
+import Synchronization
 import Upgrade
-struct Fake: HealthProbe { func status(of url: String, timeout: Duration) async throws -> Int { 200 } }
-struct Assembly {
-  let runner: CommandRunner
-  let lb: any LoadBalancer
-  let feed: EventFeed
-  let local = LocalCommandHandler()
-  init(_ t: Topology, file: String?, ssh: SSHArguments, passphrase: SecretSource, readers: [any EventReader]) throws {
-    feed = EventFeed(readers)
-    lb = try LoadBalancerRegistry.standard.make(
-      from: t.loadBalancer, file: file ?? "x",
-      in: Surroundings(local: local, remote: { (r: SettingReader) throws(Failure) in throw r.complaint("x", "y") }))
-    runner = CommandRunner(handler: local, secrets: [:], diagnosis: SysupgradeDiagnosis(), journal: feed)
+
+/// Puts the product together: the only file that names all adapters. Making one connects to nothing.
+final class Assembly: Sendable {
+  private let journal: EventFeed
+  private let nodes: SSHCommandHandler
+  private let balancerHosts: BalancerHosts
+  private let balancer: any LoadBalancer
+  private let probe = HTTPHealthProbe()
+
+  /// The adapters for `topology`, which is from `file`; `readers` read the events.
+  ///
+  /// - Throws: `Failure` of kind `.refused` for what is wrong in the topology's `loadBalancer`.
+  init(
+    _ topology: Topology, file: String?, ssh: SSHArguments, passphrase: SecretSource, readers: [any EventReader]
+  ) throws(Failure) {
+    let file = file ?? "the reference topology"
+    let logins = try Logins(ssh, passphrase: passphrase, for: topology)
+    let journal = EventFeed(readers)
+    let hosts = BalancerHosts()
+    let surroundings = Surroundings(
+      local: LocalCommandHandler(withholding: SecretArguments.variables),
+      remote: { (settings: SettingReader) throws(Failure) in
+        let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
+        return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
+      },
+      output: { node, output in
+        let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+        for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
+      })
+    balancer = try LoadBalancerRegistry.standard.make(from: topology.loadBalancer, file: file, in: surroundings)
+    var targets: [String: SSHTarget] = [:]
+    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    nodes = SSHCommandHandler(targets: targets)
+    self.journal = journal
+    balancerHosts = hosts
   }
+
+  /// Looks at the nodes before anything is changed.
   func preflight(secrets: [SecretName: Secret]) -> Preflight {
-    Preflight(
-      runner: CommandRunner(handler: local, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: feed),
-      balancer: lb, probe: Fake(), journal: feed)
+    Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
   }
+
+  /// Walks a plan.
   func conductor(secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper) -> Conductor {
-    let r = CommandRunner(handler: local, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: feed)
-    return Conductor(
-      executor: CommandExecutor(runner: r, balancer: lb, probe: Fake(), journal: feed, clock: ContinuousClock()),
-      journal: feed, rollbackHelper: rollbackHelper)
+    let executor = CommandExecutor(
+      runner: runner(secrets), balancer: balancer, probe: probe, journal: journal, clock: ContinuousClock())
+    return Conductor(executor: executor, journal: journal, rollbackHelper: rollbackHelper)
   }
-  func close() async {}
+
+  /// Ends all connections.
+  func close() async {
+    await nodes.disconnect()
+    await balancerHosts.disconnect()
+    await probe.shutdown()
+  }
+
+  private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {
+    CommandRunner(handler: nodes, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal)
+  }
+}
+
+/// The hosts of load balancers that are reached over SSH.
+private final class BalancerHosts: Sendable {
+  private static let name = "load balancer"
+  private let handlers = Mutex<[SSHCommandHandler]>([])
+
+  func shell(_ target: SSHTarget) -> BalancerShell {
+    let handler = SSHCommandHandler(targets: [Self.name: target])
+    handlers.withLock { $0.append(handler) }
+    return BalancerShell(handler: handler, node: Self.name)
+  }
+
+  func disconnect() async {
+    for handler in handlers.withLock({ $0 }) { await handler.disconnect() }
+  }
 }

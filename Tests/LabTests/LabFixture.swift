@@ -104,7 +104,9 @@ extension Lab {
   /// Runs `command` on the node over SSH, with the lab's key and its known hosts and nothing else.
   func ssh(_ name: String, _ command: String) async throws -> BuiltProgram.Result {
     let node = try #require(description.node(name))
-    func quoted(_ path: String) -> String { "\"\(path.replacing("%", with: "%%"))\"" }
+    func quoted(_ path: String) -> String {
+      "\"\(path.replacing("%", with: "%%").replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+    }
     return try await BuiltProgram.run(
       "/usr/bin/ssh",
       [

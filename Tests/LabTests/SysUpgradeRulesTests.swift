@@ -10,7 +10,8 @@ struct SysUpgradeRulesTests {
     try await withLab { lab async throws in
       let nodes = ["Node-A", "Node-B", "Node-C"].map(lab.tools)
       for (node, phrase) in zip(nodes, Array(repeating: "not started", count: 3)) {
-        #expect(try await node.sysupgrade("status").output == "Current status: \(phrase)\nNext step: sysupgrade export\n")
+        #expect(
+          try await node.sysupgrade("status").output == "Current status: \(phrase)\nNext step: sysupgrade export\n")
         #expect(try await node.export().code == 0)
         #expect(
           try await node.sysupgrade("status").output

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Upgrade
 
@@ -29,10 +30,9 @@ enum DetachedProcess {
     return try await report(from: reader, of: program, timeout: timeout)
   }
 
-  /// To be called first in the new process: a session of its own, and no descriptor but the first four.
+  /// To be called first in the new process: a session of its own.
   static func becomeIndependent() {
     setsid()
-    for descriptor in (reportDescriptor + 1)..<1024 { close(descriptor) }
     _ = fcntl(reportDescriptor, F_SETFD, FD_CLOEXEC)
   }
 
@@ -46,6 +46,10 @@ enum DetachedProcess {
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO)
     posix_spawn_file_actions_adddup2(&files, report, reportDescriptor)
+    // Here and not in the new process, where the runtime has descriptors of its own before the first line runs.
+    for descriptor in openDescriptors where descriptor > reportDescriptor {
+      posix_spawn_file_actions_addclose(&files, descriptor)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -62,6 +66,12 @@ enum DetachedProcess {
     defer { for pointer in argv + envp { free(pointer) } }
     var pid: pid_t = 0
     return posix_spawn(&pid, program, &files, &attributes, argv, envp)
+  }
+
+  /// Those of this process; one that is closed meanwhile does no harm.
+  private static var openDescriptors: [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return names.compactMap { Int32($0) }
   }
 
   private static func report(from reader: Int32, of program: String, timeout: Duration) async throws -> String {

@@ -45,10 +45,9 @@ struct ExportStep: SysUpgradeStep {
 
   private func logIn(to manager: LabNode, _ credentials: Credentials) async throws {
     output.say("Contacting the Admin Node Manager on \(manager.host) at \(manager.managementURL)")
-    var configuration = HTTPClient.Configuration.singletonConfiguration
+    var configuration = HTTPClient.Configuration.singleTry
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.certificateVerification = .none
-    configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(configuration: configuration)
     let status: Result<UInt, any Error>
     do {

@@ -26,7 +26,9 @@ struct InstallationWriter: Sendable {
 
   private func script(_ tool: String, in folder: String) throws {
     let words = [installation.lab.program, "gateway", tool, "--home", installation.home].map(ShellQuoting.quote)
-    let text = "#!/bin/sh\nexec \(words.joined(separator: " ")) \"$@\"\n"
+    // The mark, so that a tool that hangs is found even when it was not called over the lab's SSH.
+    let mark = "\(LabEnvironment.mark)=\(ShellQuoting.quote(installation.lab.directory))"
+    let text = "#!/bin/sh\nexport \(mark)\nexec \(words.joined(separator: " ")) \"$@\"\n"
     try TextFile.write(text, to: "\(installation.home)/\(folder)/\(tool)", mode: 0o700)
   }
 }

@@ -25,12 +25,7 @@ public actor TrafficClient {
     self.url = url
     self.rate = rate
     self.timeout = timeout
-    var configuration = HTTPClient.Configuration.singletonConfiguration
-    configuration.redirectConfiguration = .disallow
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100_000
-    client = HTTPClient(configuration: configuration)
+    client = HTTPClient(configuration: .singleTry)
   }
 
   /// Begins to send.

@@ -23,6 +23,9 @@ struct SecretArguments: ParsableArguments {
     help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
   var keyPassphraseFile: String?
 
+  /// The environment variables that carry secrets; no program that is started here gets them.
+  static let variables = ["ZDU_PASSWORD", "ZDU_CASS_PASSWORD", "ZDU_DOMAIN_PASSPHRASE", "ZDU_KEY_PASSPHRASE"]
+
   private var sources: [SecretName: SecretSource] {
     [
       .password: SecretSource(
