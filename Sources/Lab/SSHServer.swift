@@ -89,7 +89,7 @@ public struct SSHServer: Sendable {
 
   /// Ends the sessions, and what they run, but not the server: to a client the connection is lost.
   public func dropSessions() async {
-    await ServerProcesses.end { Self.processes(in: folder).filter { $0 != listener } }
+    await ServerProcesses.end(isSudden: true) { Self.processes(in: folder).filter { $0 != listener } }
   }
 
   /// The process that listens, if it is running.

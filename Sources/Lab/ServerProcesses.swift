@@ -22,15 +22,20 @@ enum ServerProcesses {
   /// Ends the processes that `find` gives and all that descend from them: asked first, after 2 s by force.
   ///
   /// `find` is asked again until it gives nothing, so that what starts meanwhile is ended too; gives up after 10 s.
-  static func end(_ find: () -> [Int32]) async {
+  ///
+  /// - Parameter isSudden: ends what `find` gives by force at once and before its descendants, so that it can tell nobody
+  ///   about their end.
+  static func end(isSudden: Bool = false, _ find: () -> [Int32]) async {
     let start = ContinuousClock.now
     var pending: Set<Int32> = []
     while true {
-      let found = withDescendants(find())
+      let roots = find()
+      let found = withDescendants(roots)
       pending = pending.filter(isRunning).union(found)
       let elapsed = ContinuousClock.now - start
       if pending.isEmpty || elapsed > .seconds(10) { return }
-      for process in found { kill(process, elapsed > .seconds(2) ? SIGKILL : SIGTERM) }
+      if isSudden { for process in roots { kill(process, SIGKILL) } }
+      for process in found { kill(process, SIGTERM) }
       if elapsed > .seconds(2) { for process in pending { kill(process, SIGKILL) } }
       // A cancelled task must clean up all the same, so its sleep is not the caller's.
       await Task.detached { try? await Task.sleep(for: .milliseconds(10)) }.value

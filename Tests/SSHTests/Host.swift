@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Lab
 import SSH
+import Testing
 
 /// A real sshd with a key to log in with, for one test.
 struct Host {
@@ -25,7 +26,8 @@ struct Host {
       let server = try await SSHServer.start(
         .init(
           folder: folder + "/server", hostKeys: hostKeys, authorizedKeys: [key.publicKey] + authorize,
-          lines: ["MaxSessions 100"] + lines))
+          // bash reads ~/.bashrc for commands of sshd, which may take long, unless it sees itself within another shell.
+          environment: ["SHLVL": "2"], lines: lines + ["MaxSessions 100"]))
       return try await cleaningUp {
         let host = Host(folder: folder, server: server, key: key)
         try host.write(server.knownHostsLines.joined(separator: "\n") + "\n", to: "known_hosts")
@@ -80,4 +82,11 @@ extension SSHSession {
     }
     return transcript
   }
+}
+
+/// Another command runs on `session` as it should.
+func expectUsable(_ session: SSHSession, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+  let transcript = try await session.collect("echo usable")
+  #expect(transcript.text == "usable\n", sourceLocation: sourceLocation)
+  #expect(transcript.exit == .code(0), sourceLocation: sourceLocation)
 }

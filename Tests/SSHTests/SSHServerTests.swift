@@ -13,7 +13,7 @@ struct SSHServerTests {
       let server = try await SSHServer.start(
         .init(
           folder: folder + "/server", hostKeys: [.ed25519, .ecdsa256], authorizedKeys: [key.publicKey],
-          environment: ["ZDULAB_DIR": folder]))
+          environment: ["ZDULAB_DIR": folder, "SHLVL": "2"]))
       try await cleaningUp {
         try server.knownHostsLines.joined(separator: "\n").write(
           toFile: folder + "/known_hosts", atomically: false, encoding: .utf8)

@@ -25,3 +25,13 @@ func cleaningUp<Result>(
     throw error
   }
 }
+
+/// Waits until `condition` holds; fails after 20 s.
+func eventually(_ condition: () async throws -> Bool) async throws {
+  struct NeverHappened: Error {}
+  let deadline = ContinuousClock.now + .seconds(20)
+  while try await !condition() {
+    if ContinuousClock.now > deadline { throw NeverHappened() }
+    try await Task.sleep(for: .milliseconds(10))
+  }
+}

@@ -82,7 +82,8 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
     if hasToWake { eventfd_write(wakeUp, 1) }
   }
 
-  private var isCurrent: Bool {
+  /// Whether this is the loop's thread.
+  var isCurrent: Bool {
     thread.withLock { id in id.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
   }
 
@@ -92,6 +93,7 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
   ///
   /// Returns the system's error number, 0 for none.
   func register(_ descriptor: Int32, _ handler: @escaping Handler) -> Int32 {
+    assert(isCurrent)
     let interest = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
     var event = epoll_event(events: interest, data: epoll_data_t(fd: descriptor))
     guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else { return errno }
@@ -107,7 +109,8 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   /// Calls `action` once, after `delay`.
   func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerQueue.Timer {
-    timers.add(at: .now + delay, action)
+    assert(isCurrent)
+    return timers.add(at: .now + delay, action)
   }
 
   /// Forgets `timer`; does nothing when it is past.

@@ -17,14 +17,19 @@ final class Readiness: @unchecked Sendable {
   /// Waits for `signal`; false when `deadline` has passed first. To be called on the loop.
   ///
   /// - Throws: `CancellationError`.
-  nonisolated(nonsending) func wait(until deadline: ContinuousClock.Instant) async throws -> Bool {
+  func wait(
+    until deadline: ContinuousClock.Instant, isolation: isolated (any Actor)? = #isolation
+  ) async throws -> Bool {
     try Task.checkCancellation()
     if wasSignalled {
       wasSignalled = false
       return true
     }
     return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
+      // Naming it keeps this closure on the loop; without that it would run on the cooperative pool.
+      _ = isolation
+      return try await withCheckedThrowingContinuation { continuation in
+        assert(loop.isCurrent)
         waiter = continuation
         timer = loop.schedule(after: deadline - .now) { [weak self] in self?.resume(.success(false)) }
       }

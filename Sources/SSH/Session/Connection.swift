@@ -58,6 +58,7 @@ final class Connection: @unchecked Sendable {
     _ what: String, failing kind: SSHError.Kind, until deadline: ContinuousClock.Instant, _ call: () -> Int32
   ) async throws -> Int32 {
     while true {
+      assert(loop.isCurrent)
       transport.startRound()
       let result = call()
       if result != LIBSSH2_ERROR_EAGAIN { return result }
@@ -163,6 +164,7 @@ final class Connection: @unchecked Sendable {
 
   /// Does all that can be done for the channels without waiting.
   func pump() {
+    assert(loop.isCurrent)
     if isClosed { return }
     transport.startRound()
     do throws(SSHError) { try round() } catch { return fail(error) }
