@@ -59,7 +59,8 @@ struct LabStart: Sendable {
     return try await eachOf(lab.nodes, atOnce: 4) { node in
       var configuration = SSHServer.Configuration(folder: layout.sshd(node.name), address: node.address)
       configuration.authorizedKeys = [key]
-      configuration.environment = [LabEnvironment.mark: directory]
+      // With SHLVL, bash takes itself for a shell within a shell and leaves out the current user's .bashrc.
+      configuration.environment = [LabEnvironment.mark: directory, "SHLVL": "2"]
       return try await SSHServer.start(configuration)
     }
   }
