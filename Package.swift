@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "Lab", httpClient],
+      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Lab", httpClient],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
     .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab", subprocess], swiftSettings: strict),

@@ -98,7 +98,7 @@ public actor SSHCommandHandler: CommandHandler {
     let kind: Failure.Kind =
       switch error.kind {
       case .hostKeyUnknown, .hostKeyMismatch, .hostKeyRevoked: .hostKey
-      case .authentication, .identity, .agent: .authentication
+      case .authentication, .identity, .identityLocked, .agent: .authentication
       case .timeout: .timeout
       case .knownHosts: .io
       case .invalid: .refused

@@ -18,6 +18,8 @@ public struct SSHError: Error, Sendable, Hashable {
     case knownHosts
     /// The private key cannot be used: not there, not a key, wrong passphrase.
     case identity
+    /// The private key is encrypted and no passphrase was given.
+    case identityLocked
     /// The agent cannot be asked.
     case agent
     /// The server does not let us log in.

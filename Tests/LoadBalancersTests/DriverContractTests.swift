@@ -9,6 +9,7 @@ struct DriverContractTests {
   /// The drivers under test.
   enum Kind: String, CaseIterable, CustomTestStringConvertible {
     case none, nginx, command
+    case nginxOverSSH = "nginx over SSH"
     var testDescription: String { rawValue }
   }
 
@@ -82,7 +83,9 @@ struct DriverContractTests {
     }
   }
 
-  @Test("a server that the balancer does not know is a failure of the balancer", arguments: [Kind.nginx, .command])
+  @Test(
+    "a server that the balancer does not know is a failure of the balancer",
+    arguments: [Kind.nginx, .nginxOverSSH, .command])
   func unknownServer(kind: Kind) async throws {
     try await with(kind) { make, _ in
       let driver = try make()
@@ -96,7 +99,7 @@ struct DriverContractTests {
     }
   }
 
-  @Test("a cancelled call ends as cancelled", arguments: [Kind.nginx, .command])
+  @Test("a cancelled call ends as cancelled", arguments: [Kind.nginx, .nginxOverSSH, .command])
   func cancelled(kind: Kind) async throws {
     try await with(kind) { make, nodes in
       let driver = try make()
@@ -110,7 +113,7 @@ struct DriverContractTests {
   }
 
   private func with(
-    _ kind: Kind, _ body: (_ make: () throws -> any LoadBalancer, _ nodes: [Node]) async throws -> Void
+    _ kind: Kind, _ body: (_ make: @escaping () throws -> any LoadBalancer, _ nodes: [Node]) async throws -> Void
   ) async throws {
     switch kind {
     case .none:
@@ -118,6 +121,10 @@ struct DriverContractTests {
         { NoLoadBalancer() }, ["A", "B"].map { Node(name: $0, host: "h", groups: [], loadBalancerServer: $0) })
     case .nginx:
       try await NginxBench.with { bench in try await body({ try bench.driver() }, bench.nodes) }
+    case .nginxOverSSH:
+      try await NginxBench.with { bench in
+        try await bench.withSSH { make in try await body(make, bench.nodes) }
+      }
     case .command:
       try await CommandBench.with { bench in
         try await body(

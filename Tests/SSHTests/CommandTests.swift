@@ -229,6 +229,36 @@ struct CommandTests {
     }
   }
 
+  @Test("that nobody refers to any more gives its place on the server free")
+  func droppedCommand() async throws {
+    try await Host.withSession(lines: ["MaxSessions 1"]) { session, _ in
+      var command: SSHCommand? = try await session.execute("cat")
+      await #expect(throws: SSHError.self) { try await session.collect("true") }
+      #expect(command != nil)
+      command = nil
+      // The server gives the place free when the command has seen the end of its input and ended.
+      try await eventually { (try? await session.collect("true"))?.exit == .code(0) }
+    }
+  }
+
+  @Test("a session that nobody refers to any more ends on the server too, but not while its command is in use")
+  func droppedSession() async throws {
+    try await Host.with { host in
+      let connect: () async throws -> SSHCommand = {
+        let session = try await SSHSession.connect(to: host.target)
+        return try await session.execute("cat")
+      }
+      var command: SSHCommand? = try await connect()
+      try await command?.write(Array("still here".utf8))
+      command?.closeInput()
+      let text = try await command?.standardOutput.reduce(into: [UInt8]()) { $0 += $1 }
+      #expect(text == Array("still here".utf8))
+      #expect(SSHServer.processes(in: host.server.folder).count > 1)
+      command = nil
+      try await eventually { SSHServer.processes(in: host.server.folder).count == 1 }
+    }
+  }
+
   /// The number in a file, when it has not changed for half a second.
   private func settledText(of path: String) async throws -> String {
     var last = ""

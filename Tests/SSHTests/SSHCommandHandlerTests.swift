@@ -80,7 +80,7 @@ struct SSHCommandHandlerTests {
     }
   }
 
-  @Test("what goes wrong has the kind by which the engine decides, and the node's name")
+  @Test("what goes wrong has the kind by which the engine decides")
   func failures() async throws {
     try await Host.with { host in
       var stranger = host.target
@@ -95,8 +95,7 @@ struct SSHCommandHandlerTests {
       ]
       for (node, kind) in kinds {
         await #expect { try await run(handler, "true", on: node) } throws: { error in
-          let failure = error as? Failure
-          return failure?.kind == kind && failure?.message.contains(node) == true
+          (error as? Failure)?.kind == kind
         }
       }
     }

@@ -100,7 +100,7 @@ struct ServerTroubleTests {
 
   @Test("that renews its keys every few hundred kilobytes disturbs nothing")
   func rekeying() async throws {
-    try await Host.withSession(lines: ["RekeyLimit 300K"]) { session, _ in
+    try await Host.withSession(lines: ["RekeyLimit 300K 1s"]) { session, _ in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 1...4 {
           group.addTask {

@@ -71,11 +71,12 @@ public actor CommandLoadBalancer: LoadBalancerDriver {
 
   private func untilDone(_ verb: Verb, _ node: Node, _ clock: some Clock<Duration>) async throws {
     let deadline = clock.now.advanced(by: timeout)
-    while let reason = try await call(verb, node, max(clock.now.duration(to: deadline), .milliseconds(100))) {
-      guard clock.now < deadline else {
+    while let reason = try await call(verb, node, max(clock.now.duration(to: deadline), .seconds(1))) {
+      // A call that is begun gets at least a second, or its end would be taken for a fault of the program.
+      guard clock.now.advanced(by: .seconds(2)) < deadline else {
         throw Failure(.balancer, "\(line(verb)): still not done after \(timeout.inSeconds): \(reason)", exitCode: 124)
       }
-      try await clock.sleep(for: min(.seconds(1), max(clock.now.duration(to: deadline), .zero)))
+      try await clock.sleep(for: .seconds(1))
     }
   }
 

@@ -71,7 +71,8 @@ struct HostKeyCheck: Sendable {
   }
 
   private func scan(_ type: String) -> String {
-    "ssh-keyscan \(port == 22 ? "" : "-p \(port) ")-t \(type) \(quoted(host)) >> \(quoted(files.paths.first ?? ""))"
+    let file = files.paths.first.map { " >> \(quoted($0))" } ?? ""
+    return "ssh-keyscan \(port == 22 ? "" : "-p \(port) ")-t \(type) \(quoted(host))\(file)"
   }
 
   private var list: String { files.paths.isEmpty ? "any known_hosts file" : files.paths.joined(separator: " or ") }

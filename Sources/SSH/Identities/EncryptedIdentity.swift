@@ -8,7 +8,7 @@ extension SSHTarget {
       _ = try PrivateKeyFile.read(identityFile, passphrase: nil)
       return false
     } catch {
-      return error.remedy == PrivateKeyFile.noPassphrase.remedy
+      return error.kind == .identityLocked
     }
   }
 }

@@ -21,7 +21,7 @@ extension Passphrase: CustomStringConvertible, CustomDebugStringConvertible, Cus
 extension SSHError {
   /// A key's file is encrypted and there is nothing to decrypt it with.
   static let noPassphrase = SSHError(
-    .identity, "is encrypted and no passphrase was given",
+    .identityLocked, "is encrypted and no passphrase was given",
     remedy: "give the key's passphrase, or load the key into the agent: ssh-add FILE")
   /// A key's file does not decrypt to what it should.
   static let wrongPassphrase = SSHError(

@@ -6,7 +6,7 @@ import Glibc
 enum PrivateKeyFile {
   /// The key in the file at `path`. Blocks; an encrypted one takes a tenth of a second or more on purpose.
   ///
-  /// - Throws: `SSHError` of kind `.identity` that names the file and says what is the matter.
+  /// - Throws: `SSHError` of kind `.identity` or `.identityLocked` that names the file and says what is the matter.
   static func read(_ path: String, passphrase: Passphrase?) throws(SSHError) -> PrivateKey {
     do { return try PrivateKey(adopting: try parse(try contents(path), passphrase: passphrase)) } catch {
       throw error.inContext("use the identity file \(path)")

@@ -12,9 +12,13 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
   /// What a socket's owner is told: the bits of `epoll_event.events`.
   typealias Handler = (UInt32) -> Void
 
+  private enum Work {
+    case job(UnownedJob)
+    case call(@Sendable () -> Void)
+  }
+
   private struct Inbox {
-    var jobs: [UnownedJob] = []
-    var calls: [@Sendable () -> Void] = []
+    var work: [Work] = []
     /// Whether the thread sleeps, or is about to, and has to be woken.
     var isAsleep = false
   }
@@ -61,7 +65,7 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    post { $0.jobs.append(job) }
+    post(.job(job))
   }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
@@ -71,11 +75,11 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
   func checkIsolated() { precondition(isCurrent, "not on the event loop's thread") }
 
   /// Runs `call` on the loop's thread, after what was given to it before.
-  func execute(_ call: @escaping @Sendable () -> Void) { post { $0.calls.append(call) } }
+  func execute(_ call: @escaping @Sendable () -> Void) { post(.call(call)) }
 
-  private func post(_ change: (inout Inbox) -> Void) {
+  private func post(_ work: Work) {
     let hasToWake = inbox.withLock { inbox in
-      change(&inbox)
+      inbox.work.append(work)
       defer { inbox.isAsleep = false }
       return inbox.isAsleep
     }
@@ -117,15 +121,16 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
   func cancel(_ timer: TimerQueue.Timer) { timers.remove(timer) }
 
   private func turn() {
-    let (jobs, calls) = inbox.withLock { inbox in
-      defer {
-        inbox.jobs.removeAll(keepingCapacity: true)
-        inbox.calls.removeAll(keepingCapacity: true)
-      }
-      return (inbox.jobs, inbox.calls)
+    let work = inbox.withLock { inbox in
+      defer { inbox.work = [] }
+      return inbox.work
     }
-    for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
-    for call in calls { call() }
+    for work in work {
+      switch work {
+      case .job(let job): job.runSynchronously(on: asUnownedSerialExecutor())
+      case .call(let call): call()
+      }
+    }
     wait()
     for action in timers.takeDue() { action() }
   }
@@ -133,7 +138,7 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
   private func wait() {
     let limit = timers.millisecondsToNext
     let timeout = inbox.withLock { inbox -> Int32 in
-      if !inbox.jobs.isEmpty || !inbox.calls.isEmpty { return 0 }
+      if !inbox.work.isEmpty { return 0 }
       inbox.isAsleep = limit != 0
       return limit
     }

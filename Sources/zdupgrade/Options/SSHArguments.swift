@@ -6,7 +6,7 @@ import Upgrade
 struct SSHArguments: ParsableArguments {
   @Option(
     name: .customLong("host_key_checking"),
-    help: "strict: an unknown host is refused; accept-new: its key is taken down. A key that differs is always refused.")
+    help: "strict: an unknown host is refused; accept-new: its key is kept. A key that differs is always refused.")
   var hostKeyPolicy = HostKeyPolicy.strict
 
   @Option(
