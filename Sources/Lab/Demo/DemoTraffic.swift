@@ -1,7 +1,7 @@
 /// The requests of a demo: steady traffic on the groups with several instances, a probe of each group with one.
 struct DemoTraffic: Sendable {
-  /// Requests a second of a probe: its interruptions are known to some 20 ms.
-  static let probeRate = 50
+  /// Requests a second of a probe: its interruptions are known to some 50 ms.
+  static let probeRate = 20
 
   private let traffic: [(LabGroup, TrafficClient)]
   private let probes: [(LabGroup, TrafficClient)]
