@@ -39,6 +39,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .target(name: "CBcryptPBKDF"),
+    .target(name: "CSubreaper"),
     .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
@@ -55,7 +56,7 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Upgrade", "Axway", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+        "Upgrade", "Axway", "CSubreaper", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
