@@ -55,11 +55,10 @@ public struct Preflight: Sendable {
     await journal.record(.phaseStarted(node: node.name, phase: .preflight))
     var report = NodeReport()
     do {
-      let missing = try await missingPrograms(node, commands)
-      report.problems += missing
-      if missing.isEmpty {
-        report.problems += try await processProblems(node, commands)
-        (report.state, report.problems) = try await sysupgradeState(node, commands, report.problems)
+      report.problems = try await missingPrograms(node, commands)
+      if report.problems.isEmpty {
+        (report.state, report.problems) = try await sysupgradeState(node, commands)
+        if report.state != .applied { report.problems += try await processProblems(node, commands) }
       }
       report.problems += await healthProblems(node)
     } catch {
@@ -125,32 +124,26 @@ extension Preflight {
     return problems
   }
 
+  /// How far sysupgrade is, and what is wrong with that. Where it is applied, the processes need no look: the new ones run.
   private func sysupgradeState(
-    _ node: Topology.Node, _ commands: CommandBuilder, _ problems: [Problem]
+    _ node: Topology.Node, _ commands: CommandBuilder
   ) async throws -> (SysupgradeState?, [Problem]) {
     let result = try await runner.run(commands.status, on: node.name, timeout: .seconds(120))
     try result.check()
     guard let state = SysupgradeState(statusLines: result.lastLines) else {
       let seen = result.lastLines.first ?? "nothing"
-      return (
-        nil,
-        problems + [
-          Problem(
-            node: node.name, "sysupgrade status printed '\(seen)', no known status",
-            remedy: "run it on the node by hand and see what is wrong")
-        ]
-      )
+      let problem = Problem(
+        node: node.name, "sysupgrade status printed '\(seen)', no known status",
+        remedy: "run it on the node by hand and see what is wrong")
+      return (nil, [problem])
     }
-    guard state == .applied else { return (state, problems) }
-    return (
-      state,
-      problems + [
-        Problem(
-          node: node.name, "the new installation was applied before (sysupgrade status: \(state.rawValue))",
-          remedy: "if that upgrade is to be repeated, run '\(commands.clean.line)' on the node by hand; "
-            + "on the first Admin Node Manager this destroys the new domain")
-      ]
-    )
+    guard state == .applied else { return (state, []) }
+    let problem = Problem(
+      node: node.name, "the new installation was applied before (sysupgrade status: \(state.rawValue))",
+      remedy:
+        "nothing is left to do on it; if the upgrade is to be repeated, run '\(commands.clean.line)' on the node by "
+        + "hand: on the first Admin Node Manager this destroys the new domain")
+    return (state, [problem])
   }
 
   private func healthProblems(_ node: Topology.Node) async -> [Problem] {

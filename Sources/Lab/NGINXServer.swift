@@ -58,7 +58,7 @@ public struct NGINXServer: Sendable {
   /// Writes the configuration, starts nginx in the background, and waits until it listens.
   ///
   /// - Throws: `Failure` with nginx's own words as evidence when it does not start, or of kind `.timeout`.
-  public func start(timeout: Duration = .seconds(10)) async throws {
+  public func start(timeout: Duration = .seconds(30)) async throws {
     do {
       try FileManager.default.createDirectory(atPath: directory + "/temp", withIntermediateDirectories: true)
       try Data(configuration.utf8).write(to: URL(fileURLWithPath: configurationFile))
@@ -71,8 +71,12 @@ public struct NGINXServer: Sendable {
     }
     let isUp = await eventually(within: timeout) { pid != nil && listening.allSatisfy(LoopbackPort.isListening) }
     guard !isUp else { return }
+    let missing = (pid == nil ? [pidFile] : []) + listening.filter { !LoopbackPort.isListening($0) }
+    let log = (try? String(contentsOfFile: errorLog, encoding: .utf8)) ?? ""
     await stop()
-    throw Failure(.timeout, "start nginx in \(directory): it does not listen on \(listening.joined(separator: ", "))")
+    throw Failure(
+      .timeout, "start nginx in \(directory): after \(timeout.inSeconds) not there: \(missing.joined(separator: ", "))",
+      evidence: log.split(separator: "\n").suffix(20).map(String.init))
   }
 
   /// Makes the master read its configuration again; it does so in its own time, and keeps the old one if the new is bad.

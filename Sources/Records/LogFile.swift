@@ -13,12 +13,15 @@ public final class LogFile: Sendable {
   /// Opens the file at `path`, which must not be there yet.
   ///
   /// - Throws: `Failure` of kind `.io`.
-  public init(_ path: String) throws(Failure) {
+  public convenience init(_ path: String) throws(Failure) {
+    try self.init(appendingTo: path, flags: O_CREAT | O_EXCL)
+  }
+
+  /// Opens the file at `path` as it is.
+  init(appendingTo path: String, flags: Int32 = 0) throws(Failure) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_EXCL, 0o600)
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0o600)
     guard descriptor >= 0 else { throw Self.failure(path, "be made") }
-    // A disk that is full shows only when something is written.
-    guard ftruncate(descriptor, 0) == 0 else { throw Self.failure(path, "be written") }
   }
 
   deinit { close(descriptor) }
@@ -40,7 +43,7 @@ public final class LogFile: Sendable {
       }
       return true
     }
-    if !isWritten { firstFailure.withLock { $0 = Self.failure(path, "be written any more") } }
+    if !isWritten { firstFailure.withLock { $0 = Self.failure(path, "be written") } }
   }
 
   private static func failure(_ path: String, _ what: String) -> Failure {

@@ -7,13 +7,16 @@ public actor RunLog: EventReader {
   private let file: LogFile
   private let logger: Logger
 
-  /// A log in `folder`; `now` gives the time of each line.
+  /// A log in `folder`, with its first line; `now` gives the time of each line.
   ///
-  /// - Throws: `Failure` of kind `.io`.
+  /// - Throws: `Failure` of kind `.io` when the file cannot be made or written.
   public init(_ folder: LogFolder, now: @escaping @Sendable () -> Date) throws(Failure) {
     let file = try folder.openRunLog()
     self.file = file
     logger = Logger(label: "zdupgrade") { _ in LogFileHandler(file: file, now: now) }
+    logger.info("zdupgrade begins")
+    // A full disk is to be found now, not when the first node is out of the load balancer.
+    if let failure = file.failure { throw failure }
   }
 
   /// The log's path.

@@ -47,7 +47,7 @@ struct CommandBench: Sendable {
 
   /// The driver as the registry makes it.
   func driver(
-    _ command: [String]? = nil, timeout: Int = 30, clock: any Clock<Duration> = HastyClock(),
+    _ command: [String]? = nil, timeout: Int = 6000, clock: any Clock<Duration> = HastyClock(),
     output: @escaping @Sendable (Node, CommandOutput) async -> Void = { _, _ in }
   ) throws -> any LoadBalancer {
     let handler = LocalCommandHandler(grace: .milliseconds(200))

@@ -20,11 +20,9 @@ struct NginxBench: Sendable {
   var include: String { balancer.directory + "/servers.conf" }
   var url: String { "http://\(address)" }
 
-  /// What `/slow` answers with, in bytes; it takes about 3 s.
-  ///
-  /// The rate is no multiple of 1 KiB: nginx 1.22 cuts a response in flight when its old worker reads a burst that fills
-  /// the proxy buffers to the last byte, as it then has no timer that keeps it.
-  static let slowLength = 100_000
+  /// What `/long` answers with, in bytes: more than fits into all buffers on its way, so that it stays in flight for as
+  /// long as the client does not read on.
+  static let longLength = 32 << 20
 
   /// Runs `body` with everything up, and takes everything down whatever happens.
   static func with(
@@ -57,7 +55,7 @@ struct NginxBench: Sendable {
         listen \(server);
         add_header X-Backend \(name);
         location / { return 200 \(name); }
-        location /slow { root \(files); limit_rate 25000; }
+        location /long { root \(files); }
       }
       """
     }
@@ -67,13 +65,14 @@ struct NginxBench: Sendable {
       directory: directory + "/balancer",
       http: """
         upstream nodes { zone nodes 64k; include servers.conf; }
-        server { listen \(address); location / { proxy_pass http://nodes; } }
+        server { listen \(address); location / { proxy_max_temp_file_size 0; proxy_pass http://nodes; } }
         include extra*.conf;
         """, workers: 2, listening: [address])
     for folder in [files, balancer.directory] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
-    try Data(repeating: 65, count: Self.slowLength).write(to: URL(fileURLWithPath: files + "/slow"))
+    try Data().write(to: URL(fileURLWithPath: files + "/long"))
+    guard truncate(files + "/long", Self.longLength) == 0 else { throw Failure(.io, "make \(files)/long") }
   }
 
   private func stop() async {

@@ -11,6 +11,26 @@ func request(_ url: String) async throws -> (backend: String, status: UInt, body
   return (response.headers.first(name: "X-Backend") ?? "", response.status.code, Array(body.readableBytesView))
 }
 
+/// A request whose answer has begun and is not read on before `finish`.
+struct HeldRequest: Sendable {
+  let backend: String
+  private let response: HTTPClientResponse
+
+  init(_ url: String) async throws {
+    var request = HTTPClientRequest(url: url)
+    request.headers.add(name: "Connection", value: "close")
+    response = try await HTTPClient.shared.execute(request, timeout: .minutes(5))
+    backend = response.headers.first(name: "X-Backend") ?? ""
+  }
+
+  /// Reads the whole answer and gives its length in bytes.
+  func finish() async throws -> Int {
+    var length = 0
+    for try await piece in response.body { length += piece.readableBytes }
+    return length
+  }
+}
+
 /// The backends that answer `count` requests, one after another.
 func answering(_ url: String, count: Int = 40) async throws -> Set<String> {
   var backends: Set<String> = []

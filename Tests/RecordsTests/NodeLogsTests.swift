@@ -1,8 +1,9 @@
 import Foundation
-import Records
 import TestDoubles
 import Testing
 import Upgrade
+
+@testable import Records
 
 @Suite("The logs")
 struct NodeLogsTests {
@@ -77,16 +78,27 @@ struct NodeLogsTests {
       let lines = try String(contentsOfFile: Self.onlyFile(in: folder), encoding: .utf8).split(separator: "\n")
       #expect(
         lines == [
-          "1970-01-01T00:00:00.000Z INFO Node-A:   export",
+          "1970-01-01T00:00:00.000Z INFO zdupgrade begins", "1970-01-01T00:00:00.000Z INFO Node-A:   export",
           "1970-01-01T00:00:00.000Z ERROR Node-A: FAILED: exit code 100", "1970-01-01T00:00:00.000Z ERROR   | why",
         ])
     }
   }
 
-  @Test("a full disk does not stop anything, but is remembered")
-  func fullDisk() throws {
-    // /dev/full is a disk that is always full; it is there, so it cannot be made: link to it where O_EXCL allows.
-    #expect(throws: Failure.self) { try LogFile("/dev/full") }
+  @Test("a log folder that cannot be made or written is found before the run")
+  func unusable() async throws {
     #expect(throws: Failure.self) { try LogFolder("/proc/zdu", time: Date()) }
+    try await Self.inFolder { folder in
+      let logs = try LogFolder(folder, time: Date())
+      _ = try logs.openRunLog()
+      #expect(throws: Failure.self, "a log is never written over") { try logs.openRunLog() }
+    }
+  }
+
+  @Test("a disk that is full does not stop a run that is under way, but is remembered")
+  func fullDisk() throws {
+    let log = try LogFile(appendingTo: "/dev/full")
+    #expect(log.failure == nil)
+    log.write(["line"])
+    #expect(log.failure?.message.contains("cannot be written: no space left on device") == true)
   }
 }
