@@ -19,6 +19,7 @@ struct LabLayout: Sendable, Hashable {
   var nodes: String { "\(directory)/nodes" }
 
   func node(_ name: String) -> String { "\(nodes)/\(Self.fileName(name))" }
+  func home(of node: String) -> String { "\(self.node(node))/home" }
   func sshd(_ node: String) -> String { "\(self.node(node))/sshd" }
 
   /// The installation that the vendor's documentation calls `/opt/Axway-7.5.3` or `/opt/Axway-7.7`.

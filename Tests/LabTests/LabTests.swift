@@ -12,8 +12,9 @@ extension OnStage {
     func up() async throws {
       try await withLab { lab in
         for node in lab.description.nodes {
-          let answer = try await lab.ssh(node.name, "echo \"$ZDULAB_DIR\"")
-          #expect(answer.code == 0 && answer.output == "\(lab.directory)\n", "\(answer.errors)")
+          let answer = try await lab.ssh(node.name, "cd && echo \"$ZDULAB_DIR\" && pwd")
+          let home = lab.description.layout.home(of: node.name)
+          #expect(answer.code == 0 && answer.output == "\(lab.directory)\n\(home)\n", "\(answer.errors)")
         }
         #expect(await LabVersions.read(lab).entries.map(\.version) == ["7.5.3", "7.5.3", "7.5.3"])
         for group in lab.description.groups {
