@@ -3,6 +3,9 @@ import Upgrade
 
 /// Asks on the terminal without showing what is typed.
 enum Prompt {
+  /// What Ctrl-C sends.
+  private static let interrupt: UInt8 = 3
+
   /// Whether there is a terminal to ask on.
   static var isPossible: Bool {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
@@ -24,6 +27,8 @@ enum Prompt {
     guard tcgetattr(terminal, &settings) == 0 else { throw Failure(.refused, "the terminal cannot be set to no echo") }
     var silent = settings
     silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    // Without signals Ctrl-C is a character like any other; as an end of line it is seen at once.
+    withUnsafeMutableBytes(of: &silent.c_cc) { $0[Int(VEOL)] = interrupt }
     guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
       throw Failure(.refused, "the terminal cannot be set to no echo")
     }
@@ -40,7 +45,6 @@ enum Prompt {
   }
 
   private static func line(from terminal: Int32) throws(Failure) -> String {
-    let interrupt: UInt8 = 3
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
     while true {
