@@ -17,11 +17,8 @@ final class Assembly: Sendable {
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
   ///
   /// - Throws: `Failure` of kind `.refused` for what is wrong in the topology's `loadBalancer`.
-  init(
-    _ topology: Topology, file: String?, ssh: SSHArguments, passphrase: SecretSource, readers: [any EventReader]
-  ) throws(Failure) {
+  init(_ topology: Topology, file: String?, logins: Logins, readers: [any EventReader]) throws(Failure) {
     let file = file ?? "the reference topology"
-    let logins = try Logins(ssh, passphrase: passphrase, for: topology)
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
     let surroundings = Surroundings(
@@ -40,6 +37,13 @@ final class Assembly: Sendable {
     nodes = SSHCommandHandler(targets: targets)
     self.journal = journal
     balancerHosts = hosts
+  }
+
+  /// Checks the topology's `loadBalancer`, before anything is asked for or made.
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  static func check(_ topology: Topology, file: String?) throws(Failure) {
+    try LoadBalancerRegistry.standard.validate(topology.loadBalancer, file: file ?? "the reference topology")
   }
 
   /// Looks at the nodes before anything is changed.

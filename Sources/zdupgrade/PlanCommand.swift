@@ -31,8 +31,8 @@ struct PlanCommand: AsyncParsableCommand {
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
     var observed: [String: SysupgradeState] = [:]
-    let assembly = try Assembly(
-      topology, file: upgrade.config, ssh: ssh, passphrase: secrets.keyPassphrase, readers: [])
+    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
+    let assembly = try Assembly(topology, file: upgrade.config, logins: logins, readers: [])
     if !isOffline {
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems

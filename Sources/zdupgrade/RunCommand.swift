@@ -32,19 +32,26 @@ struct RunCommand: AsyncParsableCommand {
     let options = try upgrade.options(hasCassandraPassword: hasPassword)
     let planner = try Planner(topology, options)
     let draft = try planner.plan()
+    try Assembly.check(topology, file: upgrade.config)
     try refuse(OptionRules.problems(topology, options))
     let values = try secrets.secrets(draft.secrets)
+    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
+    try await upgrade(topology, planner, forks: options.forks, values, logins)
+  }
 
+  /// Looks at the nodes, upgrades them, and prints what came of it.
+  private func upgrade(
+    _ topology: Topology, _ planner: Planner, forks: Int, _ values: [SecretName: Secret], _ logins: Logins
+  ) async throws {
     let folder = try LogFolder(logDir, time: Date())
     let runLog = try RunLog(folder) { Date() }
     let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
     let report = RunReport()
     let assembly = try Assembly(
-      topology, file: upgrade.config, ssh: ssh, passphrase: secrets.keyPassphrase,
-      readers: [Console(), runLog, nodeLogs, report])
+      topology, file: self.upgrade.config, logins: logins, readers: [Console(), runLog, nodeLogs, report])
     Console.progress(["log: \(runLog.path)"])
 
-    let found = try await assembly.preflight(secrets: values).report(planner, forks: options.forks)
+    let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
     guard found.problems.isEmpty else {
       await assembly.close()
       let lines = found.problems.map { PlainText.oneLine($0.description) }

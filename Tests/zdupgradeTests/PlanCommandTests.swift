@@ -111,6 +111,26 @@ struct PlanCommandTests {
     }
   }
 
+  @Test("a wrong load balancer or time is said before a secret is asked for or a log is made")
+  func wrongBalancer() async throws {
+    try await withTemporaryFolder { folder in
+      let node = #"{"name":"N","host":"n","nodeManager":"admin"}"#
+      let file = #"{"nodes":[\#(node)],"loadBalancer":{"driver":"ngnix"}}"#
+      try file.write(toFile: "\(folder)/t.json", atomically: true, encoding: .utf8)
+      let rest = ["--old_install_dir", "/o", "--new_install_dir", "/n", "--no_cassandra"]
+      let balancer = try await Program.zdupgrade(["--config", "t.json"] + rest, directory: folder)
+      #expect(balancer.code == 80)
+      #expect(
+        balancer.errors.contains(
+          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, command; did you mean 'nginx'?"))
+      let time = try await Program.zdupgrade(
+        ["--connect_time", "0"] + rest, environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": ""],
+        directory: folder)
+      #expect(time.code == 80 && time.errors.contains("--connect_time: is 0, must be 1 to 3600"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["t.json"])
+    }
+  }
+
   @Test("without a terminal everything that would be asked for is named at once")
   func missingSecrets() async throws {
     try await withTemporaryFolder { folder in
@@ -121,6 +141,28 @@ struct PlanCommandTests {
         #expect(result.errors.contains(option))
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+  }
+
+  @Test("secrets are asked for on the terminal, what is typed is not shown, and the terminal echoes again behind it")
+  func prompt() async throws {
+    try await withTemporaryFolder { folder in
+      let node = #"{"name":"N","host":"n","nodeManager":"admin","ssh":{"address":"127.0.0.1","port":1}}"#
+      try #"{"nodes":[\#(node)]}"#.write(toFile: "\(folder)/t.json", atomically: true, encoding: .utf8)
+      let zdupgrade =
+        "'\(Program.folder)/zdupgrade' --config t.json --old_install_dir /o --new_install_dir /n --no_cassandra"
+      // The answers come when the question is there: a prompt throws away what was typed before it.
+      let answers = "while ! grep -q \"$0\" shown 2>/dev/null; do sleep 0.05; done; echo \"$1\""
+      let terminal = """
+        { sh -c '\(answers)' 'password of the' hunter2; sh -c '\(answers)' 'passphrase of the' 'täst $x'; sh -c '\(answers)' speed; } |
+          script -qefc "\(zdupgrade); stty -a" shown
+        """
+      let result = try await Program.run("/bin/sh", ["-c", terminal], directory: folder)
+      #expect(result.output.contains("password of the administrator: "), "\(result.output)")
+      #expect(result.output.contains("passphrase of the domain's key"))
+      #expect(!result.output.contains("hunter2") && !result.output.contains("täst"))
+      #expect(result.output.contains("N: connect to"), "it went on to connect: \(result.output)")
+      #expect(result.output.contains(" echo "))
     }
   }
 
