@@ -32,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Orphans.adopt()
     let code = try await orExit {
       var lab = try shape.options()
       lab.faults += failures
@@ -40,7 +41,14 @@ struct DemoCommand: AsyncParsableCommand {
       options.rate = rate
       options.isKeepingLogs = isKeeping
       let demo = Demo(options) { printAtOnce($0) }
-      return try await Interruptible.run { try await demo.run() }
+      do {
+        let code = try await Interruptible.run { try await demo.run() }
+        await Orphans.bury()
+        return code
+      } catch {
+        await Orphans.bury()
+        throw error
+      }
     }
     throw ExitCode(code)
   }

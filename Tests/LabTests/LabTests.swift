@@ -67,7 +67,8 @@ extension OnStage {
         }
         #expect(isThere)
         let running = LabProcesses(directory: lab.directory).running
-        let masters = running.filter { $0.parent == 1 && ($0.name == "nginx" || $0.name == "sshd") }
+        let all = Set(running.map(\.pid))
+        let masters = running.filter { !all.contains($0.parent) && ($0.name == "nginx" || $0.name == "sshd") }
         #expect(masters.count == 4)
         for process in masters { kill(process.pid, SIGKILL) }
         for process in running.filter({ $0.name.hasPrefix("zdulab") }).prefix(2) { kill(process.pid, SIGKILL) }

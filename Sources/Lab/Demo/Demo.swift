@@ -20,18 +20,6 @@ public struct Demo: Sendable {
   /// - Returns: the exit code of `zdupgrade`, but 1 when a request failed.
   /// - Throws: `Failure` when the lab or `zdupgrade` does not start; `CancellationError`.
   public func run() async throws -> Int32 {
-    Orphans.adopt()
-    do {
-      let code = try await rehearse()
-      await Orphans.bury()
-      return code
-    } catch {
-      await Orphans.bury()
-      throw error
-    }
-  }
-
-  private func rehearse() async throws -> Int32 {
     let lab = try await Lab.up(options.lab)
     do {
       let report = try await show(lab)

@@ -3,12 +3,12 @@ import Glibc
 
 /// The daemons of a lab that a program starts and ends itself: their parents have ended, and where the system's first
 /// process is slow to bury the dead (as in many containers) they would be listed for some time after they are gone.
-enum Orphans {
-  /// From now on they are this process's children.
-  static func adopt() { _ = become_subreaper() }
+public enum Orphans {
+  /// From now on they are this process's children; this holds for the whole process.
+  public static func adopt() { _ = become_subreaper() }
 
   /// Waits, for two seconds at most, until all children that have ended are off the list. No other child may be needed.
-  static func bury() async {
+  public static func bury() async {
     let deadline = ContinuousClock.now + .seconds(2)
     while ContinuousClock.now < deadline {
       switch waitpid(-1, nil, WNOHANG) {
