@@ -24,7 +24,7 @@ public struct CommandExecutor: StepExecutor {
     switch act.action {
     case .run(let command, let timeout, let ending):
       try await run(command, timeout: timeout, ending: ending, on: node)
-    case .ensure(let goal): try await ensure(goal, on: node)
+    case .ensure(let goal): try await ensure(goal, on: node, by: clock)
     case .answer(let check): try await answer(check)
     case .balancer(let action): try await balance(action, node)
     }
@@ -41,20 +41,21 @@ public struct CommandExecutor: StepExecutor {
     }
   }
 
-  private func ensure(_ goal: ProcessGoal, on node: Node) async throws {
+  private func ensure<C: Clock>(
+    _ goal: ProcessGoal, on node: Node, by clock: C
+  ) async throws where C.Duration == Duration {
     if try await isAsWanted(goal, on: node) {
       await journal.record(.note(node: node.name, text: "already \(goal.wanted.rawValue)"))
       return
     }
-    let clock = self.clock
-    let started = ContinuousClock.now
+    let started = clock.now
     do {
       let result = try await runner.run(goal.act, on: node.name, timeout: .seconds(goal.deadline))
       if let failure = result.failure, try await !isAsWanted(goal, on: node) { throw failure }
     } catch let failure as Failure where failure.kind == .timeout {
       // It may have had its effect all the same; the look below decides.
     }
-    let left = Duration.seconds(goal.deadline) - (ContinuousClock.now - started)
+    let left = Duration.seconds(goal.deadline) - started.duration(to: clock.now)
     let seen = try await Polling.value(within: left, by: clock) { try await isAsWanted(goal, on: node) ? true : nil }
     guard seen != nil else {
       throw Failure(.timeout, "still not \(goal.wanted.rawValue) after \(goal.deadline) s")
