@@ -89,8 +89,11 @@ struct ConductorTests {
   func policies() async {
     let node = await run(failingAt: "B: apply", policy: .node).performed.drop { $0 != "B: apply" }
     #expect(node == ["B: apply", "B: stop new", "B: start old", "B: in again", "B: serves again"])
-    let none = await run(failingAt: "B: apply", policy: .none).performed.drop { $0 != "B: apply" }
-    #expect(none == ["B: apply"])
+    let none = await run(failingAt: "B: apply", policy: .none)
+    #expect(none.performed.drop { $0 != "B: apply" } == ["B: apply"])
+    let left = none.events.compactMap { if case .stranded(let node) = $0 { node } else { nil } }
+    #expect(left.map(\.node) == ["B"], "who is left as it is, is named with what would take it back")
+    #expect(left.first?.remaining.map(\.title) == ["stop new", "start old", "in again", "serves again"])
   }
 
   @Test("a node that cannot be taken back is stranded, and the group's other node is not taken out as well")

@@ -116,6 +116,8 @@ struct UpgradeRunTests {
     try await LabRun.with(faults: ["Node-B:apply"]) { run in
       let result = try await run.zdupgrade("run", ["--rollback", "none"])
       #expect(result.code == 73)
+      #expect(
+        result.output.contains("Node-B needs your hand: it is out of the load balancer; nothing was taken back yet"))
       #expect(await run.versions() == ["7.7", nil, "7.5.3"])
     }
   }

@@ -124,8 +124,12 @@ extension Conductor {
       let decision = rollbackHelper.decision(after: phase, failure: failure, on: node, results: results)
       await record(.decided(decision, after: phase, on: node))
       switch decision {
-      case .proceed: mayProceed = mayProceed && !stage.mustPassOnAllNodes
-      case .stop: mayProceed = false
+      case .proceed:
+        mayProceed = mayProceed && !stage.mustPassOnAllNodes
+        await leave(plan.node(node))
+      case .stop:
+        mayProceed = false
+        await leave(plan.node(node))
       case .rollBack(let nodes):
         mayProceed = false
         nodesToRollBack += nodes.filter { !nodesToRollBack.contains($0) }
@@ -133,6 +137,13 @@ extension Conductor {
     }
     for node in nodesToRollBack { await rollBack(plan.node(node), of: plan) }
     return mayProceed
+  }
+
+  /// Leaves `node` as the failure left it; the operator is told its state and what would take it back.
+  private func leave(_ node: Node) async {
+    let acts = begun[node.name, default: []].reversed().flatMap(\.undo)
+    guard !acts.isEmpty else { return }
+    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: []), remaining: acts)))
   }
 
   /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
