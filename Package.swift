@@ -45,12 +45,12 @@ let package = Package(
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
-    .target(name: "Probes", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
+    .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, unixSignals,
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH", argumentParser, unixSignals,
       ],
       swiftSettings: strict),
     .target(
@@ -70,7 +70,7 @@ let package = Package(
       name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Lab", httpClient],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
-    .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab", subprocess], swiftSettings: strict),
+    .testTarget(name: "ClientsTests", dependencies: ["Clients", "Lab", subprocess], swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: [

@@ -103,7 +103,7 @@ struct NginxTrafficTests {
 extension NginxBench {
   /// Whether the driver says so of a node, in its words, and a connection to it is really open.
   fileprivate func isDraining(_ node: Int, by driver: NginxLoadBalancer) async throws -> Bool {
-    guard case .draining(let reason) = try await driver.isDrained(nodes[node]) else { return false }
+    guard case .draining(_, let reason) = try await driver.isDrained(nodes[node]) else { return false }
     return connections(to: node) > 0
       && ["1 old worker process still serves", "2 old worker processes still serve"].contains(reason)
   }
