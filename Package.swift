@@ -50,7 +50,8 @@ let package = Package(
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH", argumentParser, unixSignals,
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH", argumentParser,
+        unixSignals,
       ],
       swiftSettings: strict),
     .target(
@@ -61,16 +62,18 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
+    .testTarget(
+      name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
-    .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Lab", httpClient],
+      name: "LoadBalancersTests",
+      dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient],
       swiftSettings: strict),
-    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
-    .testTarget(name: "ClientsTests", dependencies: ["Clients", "Lab", subprocess], swiftSettings: strict),
+    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: [
