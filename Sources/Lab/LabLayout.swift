@@ -11,6 +11,7 @@ struct LabLayout: Sendable, Hashable {
   var certificateKey: String { "\(keys)/gateway.key" }
   var knownHosts: String { "\(directory)/known_hosts" }
   var nginx: String { "\(directory)/nginx" }
+  var haproxy: String { "\(directory)/haproxy" }
   var secrets: String { "\(directory)/secrets" }
   var password: String { "\(secrets)/password" }
   var domainPassphrase: String { "\(secrets)/domain_passphrase" }

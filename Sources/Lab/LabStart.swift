@@ -27,13 +27,8 @@ struct LabStart: Sendable {
     try lab.write()
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
-    let balancer = LabBalancer(lab: lab)
-    try balancer.writeServers()
-    let nginx = balancer.server
-    try await nginx.start()
-    try LabTopologyFile(
-      lab: lab, user: servers.first?.user ?? "", nginx: nginx.commandLine, nginxPIDFile: nginx.pidFile
-    ).write()
+    let loadBalancer = try await lab.balancer.stage(in: lab).start()
+    try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: loadBalancer).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
     return lab
   }

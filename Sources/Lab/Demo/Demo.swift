@@ -1,7 +1,7 @@
 import Subprocess
 import Upgrade
 
-/// Shows an upgrade from start to end: a lab, traffic through NGINX, `zdupgrade`, and what the traffic saw.
+/// Shows an upgrade from start to end: a lab, traffic through the load balancer, `zdupgrade`, and what the traffic saw.
 public struct Demo: Sendable {
   private let options: DemoOptions
   private let say: @Sendable (String) -> Void
