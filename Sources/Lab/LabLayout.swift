@@ -16,6 +16,8 @@ struct LabLayout: Sendable, Hashable {
   var password: String { "\(secrets)/password" }
   var domainPassphrase: String { "\(secrets)/domain_passphrase" }
   var faults: String { "\(directory)/faults" }
+  /// Where each process writes down the requests that it serves.
+  var served: String { "\(directory)/served" }
   var domain: String { "\(directory)/domain" }
   var nodes: String { "\(directory)/nodes" }
 
@@ -28,6 +30,11 @@ struct LabLayout: Sendable, Hashable {
 
   /// The include file with the `server` lines of the group with this number.
   func servers(ofGroup index: Int) -> String { "\(nginx)/servers-\(index + 1).conf" }
+
+  /// The file in which a process writes down the requests that it serves.
+  func served(_ installation: Installation, _ service: GatewayService) -> String {
+    "\(served)/\(Self.fileName("\(installation.node.name) \(installation.side.rawValue) \(service.key)"))"
+  }
 
   /// `name` as the name of one file: anything but letters, digits, space, `.`, `_` and `-` is percent-encoded.
   static func fileName(_ name: String) -> String {

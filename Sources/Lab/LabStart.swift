@@ -34,7 +34,7 @@ struct LabStart: Sendable {
   }
 
   private func writeSecrets(_ lab: LabDescription) async throws {
-    for folder in [layout.secrets, layout.keys, layout.domain] { try TextFile.makeFolder(folder) }
+    for folder in [layout.secrets, layout.keys, layout.domain, layout.served] { try TextFile.makeFolder(folder) }
     try TextFile.write("changeme-\(UInt32.random(in: 0 ... .max))\n", to: layout.password)
     try TextFile.write("Passphrase's \"§\" \(UInt32.random(in: 0 ... .max))\n", to: layout.domainPassphrase)
     _ = try await SSHKey.generate(.rsa, at: layout.userKey)
