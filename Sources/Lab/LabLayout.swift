@@ -31,11 +31,6 @@ struct LabLayout: Sendable, Hashable {
   /// The include file with the `server` lines of the group with this number.
   func servers(ofGroup index: Int) -> String { "\(nginx)/servers-\(index + 1).conf" }
 
-  /// The file in which a process writes down the requests that it serves.
-  func served(_ installation: Installation, _ service: GatewayService) -> String {
-    "\(served)/\(Self.fileName("\(installation.node.name) \(installation.side.rawValue) \(service.key)"))"
-  }
-
   /// `name` as the name of one file: anything but letters, digits, space, `.`, `_` and `-` is percent-encoded.
   static func fileName(_ name: String) -> String {
     var encoded = ""

@@ -27,10 +27,17 @@ struct LabStart: Sendable {
     try lab.write()
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
-    let loadBalancer = try await lab.balancer.stage(in: lab).start()
+    let loadBalancer = try await stage(lab).start()
     try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: loadBalancer).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
     return lab
+  }
+
+  private func stage(_ lab: LabDescription) -> any BalancerStage {
+    switch lab.balancer {
+    case .nginx: NGINXStage(lab: lab)
+    case .haproxy: HAProxyStage(lab: lab)
+    }
   }
 
   private func writeSecrets(_ lab: LabDescription) async throws {

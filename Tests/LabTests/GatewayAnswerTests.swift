@@ -28,7 +28,7 @@ extension OnStage {
         let node = lab.description.nodes[0]
         let url = node.url(of: node.instances[0])
         let installation = Installation(.old, of: node, in: lab.description)
-        let path = lab.description.layout.served(installation, .instance(node.instances[0]))
+        let path = installation.served(by: .instance(node.instances[0]))
         #expect(await Answer.get("\(url)/").status == 200)
         #expect(await Answer.get("\(url)/healthcheck").headers["x-zdu-sequence"] == nil)
         #expect(!TextFile.exists(path), "what has no sequence leaves no trace")

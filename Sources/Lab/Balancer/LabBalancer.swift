@@ -9,12 +9,4 @@ public enum LabBalancer: String, Sendable, Hashable, Codable, CaseIterable {
     case .haproxy: "HAProxy"
     }
   }
-
-  /// It, before the groups of `lab`.
-  func stage(in lab: LabDescription) -> any BalancerStage {
-    switch self {
-    case .nginx: NGINXStage(lab: lab)
-    case .haproxy: HAProxyStage(lab: lab)
-    }
-  }
 }

@@ -53,7 +53,7 @@ struct GatewayServer: Sendable {
     _ standing: ServiceStanding, until stop: StopSignals, ready: @escaping @Sendable () async -> Void
   ) async throws {
     let responder = GatewayResponder(installation: installation, service: service, standing: standing)
-    let served = ServedRequests(path: installation.lab.layout.served(installation, service))
+    let served = ServedRequests(path: installation.served(by: service))
     let plain = HTTP1Channel { request, writer, _ in
       let sequence = request.headers[.sequence]
       if let sequence { served.note(.begun, sequence) }
