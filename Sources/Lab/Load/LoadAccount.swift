@@ -40,11 +40,14 @@ struct LoadAccount: Sendable {
       row.errors += verdict.isLost || verdict.isWrong || verdict.isUnserved ? 1 : 0
       row.raced += verdict.isRaced ? 1 : 0
     }
-    let good = records.filter { $0.outcome == .good }.map(\.ended).sorted()
-    row.longestGap =
-      zip([.zero] + good, good + [max(duration, good.last ?? .zero)]).map { $1 - $0 }.max()?
-      .milliseconds ?? 0
+    row.longestGap = longestGap(records)
     return row
+  }
+
+  /// From the start until no more was sent: what was still to come then came more and more seldom.
+  private func longestGap(_ records: [LoadRecord]) -> Int64 {
+    let good = records.filter { $0.outcome == .good && $0.ended < duration }.map(\.ended).sorted()
+    return zip([.zero] + good, good + [duration]).map { $1 - $0 }.max()?.milliseconds ?? 0
   }
 
   private struct Verdict {
