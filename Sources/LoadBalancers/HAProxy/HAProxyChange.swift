@@ -17,7 +17,9 @@ struct HAProxyChange: Sendable {
   /// Gives an order; `inverse` is remembered before, as an order whose answer is lost may have been obeyed.
   mutating func give(_ order: Order, to place: HAProxyFound.Place, inverse: Order?) async throws {
     if let inverse { undo.append((place, inverse)) }
-    try await runtimes[place.socket].order(Self.text(order, place.name))
+    guard let refusal = try await runtimes[place.socket].refusal(of: Self.text(order, place.name)) else { return }
+    if inverse != nil { undo.removeLast() }
+    throw refusal
   }
 
   /// Takes everything back, last order first, also when the task was cancelled.

@@ -128,14 +128,16 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
     let memory = memories[node.name]
     var change = HAProxyChange(runtimes)
     do {
-      let resting = found.entries.filter { $0.server.isOwnMaintenance && $0.server.health != nil }
-      for entry in resting {
-        try await change.give(.state(.drain), to: entry.place, inverse: .state(.maint))
-        // Where one failure is enough to be down, full health tells nothing: it begins with none.
-        if entry.server.health?.fall == 1 { try await change.give(.healthDown, to: entry.place, inverse: nil) }
+      let resting = Set(found.entries.filter(\.server.isOwnMaintenance).map(\.place))
+      for place in resting { try await change.give(.state(.drain), to: place, inverse: .state(.maint)) }
+      if !resting.isEmpty {
+        // Where one failure is enough to be down, full health tells nothing: a server begins with it.
+        for entry in try await look(node).entries where resting.contains(entry.place) && entry.server.health?.fall == 1
+        {
+          try await change.give(.healthDown, to: entry.place, inverse: nil)
+        }
       }
-      let places = Set(resting.map(\.place))
-      try await wait(node) { $0.entries.first { places.contains($0.place) && !$0.server.isProven } }
+      try await wait(node) { $0.entries.first { resting.contains($0.place) && !$0.server.isProven } }
       for entry in found.entries {
         let inverse = HAProxyChange.Order.state(entry.server.isOwnMaintenance ? .maint : .drain)
         if entry.server.isOut { try await change.give(.state(.ready), to: entry.place, inverse: inverse) }

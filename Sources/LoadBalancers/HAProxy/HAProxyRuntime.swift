@@ -9,7 +9,12 @@ struct HAProxyRuntime: Sendable {
 
   /// How the process and its servers stand now.
   func snapshot() async throws -> HAProxySnapshot {
-    let text = try await answer(to: HAProxySnapshot.commands)
+    let text: String
+    do {
+      text = try await ask(HAProxySnapshot.commands)
+    } catch let trouble as SocketTrouble {
+      throw failure(trouble)
+    }
     guard let snapshot = HAProxySnapshot(text) else {
       if Self.isRefusal(text) { throw refusal }
       let lines = text.split(separator: "\n").prefix(5).map(String.init)
@@ -20,13 +25,28 @@ struct HAProxyRuntime: Sendable {
     return snapshot
   }
 
-  /// Gives an order; HAProxy says nothing when it has obeyed, and anything else in words only.
+  /// Gives an order that must be obeyed.
   func order(_ command: String) async throws {
-    let text = try await answer(to: command)
+    if let refusal = try await refusal(of: command) { throw refusal }
+  }
+
+  /// Gives an order, and says why it was surely not obeyed; HAProxy says nothing when it has obeyed, and anything else in
+  /// words only.
+  ///
+  /// - Throws: `Failure` when nobody knows whether it was obeyed.
+  func refusal(of command: String) async throws -> Failure? {
+    let text: String
+    do {
+      text = try await ask(command)
+    } catch let trouble as SocketTrouble {
+      let failure = failure(trouble)
+      if [.unknown, .notAllowed, .refused].contains(trouble) { return failure }
+      throw failure
+    }
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    guard let first = lines.first else { return }
-    if Self.isRefusal(text) { throw refusal }
-    throw Failure(.balancer, "haproxy: \(endpoint) answers '\(command)' with '\(first)'", evidence: lines)
+    guard let first = lines.first else { return nil }
+    if Self.isRefusal(text) { return refusal }
+    return Failure(.balancer, "haproxy: \(endpoint) answers '\(command)' with '\(first)'", evidence: lines)
   }
 
   private static func isRefusal(_ text: String) -> Bool { text.hasPrefix("Permission denied") }
@@ -37,14 +57,10 @@ struct HAProxyRuntime: Sendable {
       remedy: "put 'level admin' on that 'stats socket' line of haproxy's configuration and reload it")
   }
 
-  private func answer(to command: String) async throws -> String {
-    do {
-      let bytes = try await exchange.exchange(
-        Array("\(command)\n".utf8), with: endpoint, limit: 16 << 20, timeout: timeout)
-      return String(decoding: bytes, as: UTF8.self)
-    } catch let trouble as SocketTrouble {
-      throw failure(trouble)
-    }
+  private func ask(_ command: String) async throws -> String {
+    let bytes = try await exchange.exchange(
+      Array("\(command)\n".utf8), with: endpoint, limit: 16 << 20, timeout: timeout)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func failure(_ trouble: SocketTrouble) -> Failure {

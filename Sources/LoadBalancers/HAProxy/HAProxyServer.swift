@@ -27,7 +27,7 @@ struct HAProxyServer: Sendable {
   /// `status` and `check_status` in words.
   let status: String
   let check: String
-  /// nil where it is not checked.
+  /// nil where it is not checked, or not now, as in maintenance.
   let health: Health?
 
   /// `check_health`, `check_rise` and `check_fall`.
