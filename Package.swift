@@ -45,12 +45,13 @@ let package = Package(
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
-    .target(name: "Probes", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
+    .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Probes", "Records", "SSH", argumentParser, unixSignals,
+        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH", argumentParser,
+        unixSignals,
       ],
       swiftSettings: strict),
     .target(
@@ -61,16 +62,18 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
-    .testTarget(name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Lab", subprocess], swiftSettings: strict),
+    .testTarget(
+      name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
-    .testTarget(name: "AxwayTests", dependencies: ["Axway", "TestDoubles"], swiftSettings: strict),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "AxwayTests", dependencies: ["Axway", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "LoadBalancersTests", dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Lab", httpClient],
+      name: "LoadBalancersTests",
+      dependencies: ["LoadBalancers", "Clients", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient, hummingbird],
       swiftSettings: strict),
-    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers"], swiftSettings: strict),
-    .testTarget(name: "ProbesTests", dependencies: ["Probes", "Lab", subprocess], swiftSettings: strict),
+    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: [

@@ -106,7 +106,9 @@ public struct Topology: Sendable, Hashable, Codable {
 
     /// The node as the engine and the load balancers see it.
     public var node: Upgrade.Node {
-      Upgrade.Node(name: name, host: host, groups: groups, loadBalancerServer: loadBalancerServer)
+      Upgrade.Node(
+        name: name, host: host, groups: groups, loadBalancerServer: loadBalancerServer,
+        healthURLs: instances.compactMap(\.healthURL))
     }
   }
 

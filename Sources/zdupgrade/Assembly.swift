@@ -1,7 +1,7 @@
 import Axway
 import CommandHandlers
 import LoadBalancers
-import Probes
+import Clients
 import SSH
 import Synchronization
 import Upgrade

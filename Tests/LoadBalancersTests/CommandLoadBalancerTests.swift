@@ -18,7 +18,7 @@ struct CommandLoadBalancerTests {
       try await driver.disable(node)
       #expect(bench.isOff("10.0.0.1:80"))
       #expect(try await driver.standing(of: node) == .disabled)
-      #expect(try await driver.isDrained(node) == .draining("still 2 connections"))
+      #expect(try await driver.isDrained(node) == .draining(inFlight: nil, "still 2 connections"))
       #expect(try await driver.isDrained(node) == .drained)
       try await driver.enable(node)
       #expect(!bench.isOff("10.0.0.1:80"))

@@ -40,7 +40,7 @@ struct NginxTrafficTests {
 
       for request in held {
         let length = try await request.finish()
-        #expect(length == NginxBench.longLength)
+        #expect(length == Backends.longLength)
       }
       #expect(try await eventually { try await driver.isDrained(bench.nodes[0]) == .drained })
       #expect(bench.connections(to: 0) == 0)
@@ -59,7 +59,7 @@ struct NginxTrafficTests {
       #expect(try await bench.isDraining(0, by: driver))
       for request in held {
         let length = try await request.finish()
-        #expect(length == NginxBench.longLength)
+        #expect(length == Backends.longLength)
       }
       #expect(try await eventually { try await driver.isDrained(bench.nodes[0]) == .drained })
       #expect(bench.connections(to: 0) == 0)
@@ -103,7 +103,7 @@ struct NginxTrafficTests {
 extension NginxBench {
   /// Whether the driver says so of a node, in its words, and a connection to it is really open.
   fileprivate func isDraining(_ node: Int, by driver: NginxLoadBalancer) async throws -> Bool {
-    guard case .draining(let reason) = try await driver.isDrained(nodes[node]) else { return false }
+    guard case .draining(_, let reason) = try await driver.isDrained(nodes[node]) else { return false }
     return connections(to: node) > 0
       && ["1 old worker process still serves", "2 old worker processes still serve"].contains(reason)
   }

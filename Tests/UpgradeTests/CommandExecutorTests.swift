@@ -118,9 +118,12 @@ struct CommandExecutorTests {
 
   @Test("a drain waits for the balancer, and fails with what is left when the deadline has passed")
   func draining() async {
-    let done = await perform(.balancer(.drain(deadline: 5)), balancer: [.draining("3"), .draining("1"), .drained])
+    let done = await perform(
+      .balancer(.drain(deadline: 5)),
+      balancer: [.draining(inFlight: nil, "3"), .draining(inFlight: nil, "1"), .drained])
     #expect(done.failure == nil)
-    let stuck = await perform(.balancer(.drain(deadline: 5)), balancer: [.draining("still 14 connections")])
+    let stuck = await perform(
+      .balancer(.drain(deadline: 5)), balancer: [.draining(inFlight: nil, "still 14 connections")])
     #expect(stuck.failure?.kind == .notDrained)
     #expect(stuck.failure?.message == "still 14 connections, still after 5 s")
   }

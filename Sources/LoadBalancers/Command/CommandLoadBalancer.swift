@@ -54,7 +54,7 @@ public actor CommandLoadBalancer: LoadBalancerDriver {
   /// Calls `drained` once.
   public func isDrained(_ node: Node) async throws -> DrainState {
     try await checkExecutable()
-    if let reason = try await call(.drained, node, timeout) { return .draining(reason) }
+    if let reason = try await call(.drained, node, timeout) { return .draining(inFlight: nil, reason) }
     return .drained
   }
 

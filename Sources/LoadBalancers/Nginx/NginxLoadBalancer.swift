@@ -67,7 +67,8 @@ public actor NginxLoadBalancer: LoadBalancerDriver {
       throw Failure(.balancer, "nginx: master is dead, so nobody knows who still serves")
     }
     guard left > 0 else { return .drained }
-    return .draining(left == 1 ? "1 old worker process still serves" : "\(left) old worker processes still serve")
+    let what = left == 1 ? "1 old worker process still serves" : "\(left) old worker processes still serve"
+    return .draining(inFlight: nil, what)
   }
 
   /// What the include files say; `.down` when the node is enabled there and nginx does not run.

@@ -8,12 +8,17 @@ public struct Node: Sendable, Hashable, Codable {
   public let groups: [String]
   /// The node's name in the load balancer, for example `10.0.0.11:8080`; nil where the topology gives none.
   public let loadBalancerServer: String?
+  /// Its health checks, each answered with 200 to a GET when that part of the node can serve.
+  public let healthURLs: [String]
 
   /// A node.
-  public init(name: String, host: String, groups: [String], loadBalancerServer: String? = nil) {
+  public init(
+    name: String, host: String, groups: [String], loadBalancerServer: String? = nil, healthURLs: [String] = []
+  ) {
     self.name = name
     self.host = host
     self.groups = groups
     self.loadBalancerServer = loadBalancerServer
+    self.healthURLs = healthURLs
   }
 }

@@ -21,14 +21,24 @@ public protocol LoadBalancer: Sendable {
   ///
   /// - Throws: `Failure` of kind `.balancer` when it cannot be found out.
   func standing(of node: Node) async throws -> Standing
+
+  /// How many times in a row `isDrained` must say so before it is believed: more than once where it counts what is in
+  /// flight at a moment, and a request may be between two counts.
+  var pollsUntilDrained: Int { get }
+}
+
+extension LoadBalancer {
+  /// Once: what the balancer says is final.
+  public var pollsUntilDrained: Int { 1 }
 }
 
 /// Whether a node still has requests in flight.
 public enum DrainState: Sendable, Hashable {
   /// None is left.
   case drained
-  /// Some are; the phrase says what is known, for example `3 old worker processes still serve`.
-  case draining(String)
+  /// Some are: how many, where the balancer counts them, and a phrase that says what is known, for example `3 old
+  /// worker processes still serve`.
+  case draining(inFlight: Int?, String)
 }
 
 /// What a balancer says about a node.
@@ -39,6 +49,8 @@ public enum Standing: String, Sendable, Hashable, Codable {
   case disabled
   /// It is meant to get requests but the balancer sees it down.
   case down
+  /// It was taken out of one balancer, or of one of its backends, and not of another.
+  case mixed
   /// The balancer has no way to tell.
   case unknown
 }

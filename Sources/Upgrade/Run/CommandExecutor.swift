@@ -95,11 +95,16 @@ public struct CommandExecutor: StepExecutor {
 
   private func drain(_ node: Node, _ deadline: Int) async throws {
     var rest = ""
+    var polls = 0
     let drained = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
       switch try await balancer.isDrained(node) {
-      case .drained: return true
-      case .draining(let what):
+      case .drained:
+        rest = "not seen to stay drained"
+        polls += 1
+        return polls >= balancer.pollsUntilDrained ? true : nil
+      case .draining(_, let what):
         rest = what
+        polls = 0
         return nil
       }
     }

@@ -22,6 +22,12 @@ public actor Conductor {
   /// Takes no further node in hand: what is begun on a node is finished, then the run ends.
   public func stop(because reason: String) { stopReason = stopReason ?? reason }
 
+  /// The users suffer more than they may: the run ends as the operator has chosen for this.
+  public func react(to breach: Breach) async {
+    await record(.breached(breach))
+    stop(because: breach.reason)
+  }
+
   /// Walks `plan` to its end, or to the first failure and back.
   public func run(_ plan: Plan) async -> Status {
     await record(.runStarted(plan))

@@ -27,6 +27,7 @@ public struct EventLine: Sendable, Hashable {
     case .decided(let decision, let phase, let node):
       self.init("\(node): after the failure of \(phase.title): \(Self.text(decision))")
     case .stranded(let node): self.init("\(node.node): needs your hand: it is \(node.state)", isFailure: true)
+    case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
     case .commandStarted, .output, .commandEnded: return nil
     }

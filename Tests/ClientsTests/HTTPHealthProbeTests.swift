@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Lab
-import Probes
+import Clients
 import Subprocess
 import Testing
 import Upgrade

@@ -1,0 +1,8 @@
+/// What users were seen to suffer was more than the operator allows.
+public struct Breach: Sendable, Hashable, Codable {
+  /// What was seen and what was allowed: `https://api.example/ping: 4 probes failed, 3 are allowed`.
+  public let reason: String
+
+  /// A breach.
+  public init(_ reason: String) { self.reason = reason }
+}
