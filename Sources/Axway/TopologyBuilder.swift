@@ -25,7 +25,8 @@ public enum TopologyBuilder {
   /// - Throws: `Failure` of kind `.refused`.
   public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
     let setting = try JSONFile.parse(json, file: file)
-    let top = try SettingReader(setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer"])
+    let top = try SettingReader(
+      setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer", "groups", "hooks"])
     let paths = PathResolver(folder: folder)
     let defaults = try ssh(top, paths) ?? Topology.SSH()
     if let address = defaults.address {
@@ -35,7 +36,9 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
+    let topology = Topology(
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), groupSettings: try groups(top),
+      hooks: try HookReader.gates(top, at: Gate.Point.allCases))
     try TopologyRules.check(topology, file: file)
     return topology
   }
@@ -52,8 +55,22 @@ public enum TopologyBuilder {
   }
 
   private static let nodeKeys = [
-    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer",
+    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer", "hooks",
   ]
+
+  private static func groups(_ top: SettingReader) throws(Failure) -> [String: Topology.GroupSettings] {
+    var groups: [String: Topology.GroupSettings] = [:]
+    for (name, reader) in try top.namedObjects("groups", keys: ["minAvailable", "maxUnavailable", "hooks"]) {
+      let least = try reader.amount("minAvailable").map(CapacityRule.minAvailable)
+      let most = try reader.amount("maxUnavailable").map(CapacityRule.maxUnavailable)
+      guard least == nil || most == nil else {
+        throw reader.complaint("maxUnavailable", "contradicts minAvailable; give one of them")
+      }
+      groups[name] = Topology.GroupSettings(
+        capacity: least ?? most, hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
+    }
+    return groups
+  }
 
   private static func node(
     _ reader: SettingReader, defaults: Topology.SSH, _ paths: PathResolver
@@ -69,7 +86,8 @@ public enum TopologyBuilder {
       nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
       ssh: try ssh(reader, paths)?.over(defaults) ?? defaults,
       oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
-      loadBalancerServer: try reader.string("loadBalancerServer"))
+      loadBalancerServer: try reader.string("loadBalancerServer"),
+      hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
   }
 
   private static func instances(_ node: SettingReader) throws(Failure) -> [Topology.Instance] {

@@ -12,6 +12,7 @@ final class Assembly: Sendable {
   private let nodes: SSHCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
+  private let local: LocalCommandHandler
   private let probe = HTTPHealthProbe()
 
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
@@ -21,8 +22,9 @@ final class Assembly: Sendable {
     let file = file ?? "the reference topology"
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
+    let local = LocalCommandHandler(withholding: SecretArguments.variables)
     let surroundings = Surroundings(
-      local: LocalCommandHandler(withholding: SecretArguments.variables),
+      local: local,
       remote: { (settings: SettingReader) throws(Failure) in
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
@@ -36,6 +38,7 @@ final class Assembly: Sendable {
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
     self.journal = journal
+    self.local = local
     balancerHosts = hosts
   }
 
@@ -52,10 +55,18 @@ final class Assembly: Sendable {
   }
 
   /// Walks a plan.
-  func conductor(secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper) -> Conductor {
+  func conductor(
+    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+  ) -> Conductor {
+    let clock = ContinuousClock()
+    let gates = GateKeeper(
+      runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
+      clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets), balancer: balancer, probe: probe, journal: journal, clock: ContinuousClock())
-    return Conductor(executor: executor, journal: journal, rollbackHelper: rollbackHelper)
+      runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+    return Conductor(
+      executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
   }
 
   /// Ends all connections.

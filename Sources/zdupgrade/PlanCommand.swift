@@ -10,6 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
     discussion: "The nodes are looked at, read-only; with --offline no connection is made at all.")
 
   @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Waves") var waves: WaveArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
@@ -17,20 +18,22 @@ struct PlanCommand: AsyncParsableCommand {
   var isOffline = false
 
   mutating func run() async throws {
-    try await Self.show(upgrade, secrets, ssh, isOffline: isOffline)
+    try await Self.show(upgrade, waves, secrets, ssh, isOffline: isOffline)
   }
 
   /// Prints the plan on standard output and the problems on standard error.
   static func show(
-    _ upgrade: UpgradeArguments, _ secrets: SecretArguments, _ ssh: SSHArguments, isOffline: Bool
+    _ upgrade: UpgradeArguments, _ waves: WaveArguments, _ secrets: SecretArguments, _ ssh: SSHArguments,
+    isOffline: Bool
   ) async throws {
     let topology = try upgrade.topology()
     let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    let options = try upgrade.options(hasCassandraPassword: hasPassword)
+    var options = try upgrade.options(hasCassandraPassword: hasPassword)
+    options.waves = try waves.options()
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
-    var observed: [String: SysupgradeState] = [:]
+    var observed: [String: Observation] = [:]
     let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
     let assembly = try Assembly(topology, file: upgrade.config, logins: logins, readers: [])
     if !isOffline {
@@ -38,6 +41,7 @@ struct PlanCommand: AsyncParsableCommand {
       problems += report.problems
       observed = report.observed
     }
+    problems += planner.problems(observed: observed)
     await assembly.close()
     Console.result(PlanText(try planner.plan(observed: observed), balancer: topology.balancerDriver).lines)
     guard !problems.isEmpty else { return }

@@ -10,6 +10,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
 
   @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Waves") var waves: WaveArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
@@ -26,15 +27,17 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
-    if isDryRun { return try await PlanCommand.show(upgrade, secrets, ssh, isOffline: false) }
+    if isDryRun { return try await PlanCommand.show(upgrade, waves, secrets, ssh, isOffline: false) }
     let topology = try upgrade.topology()
     let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    let options = try upgrade.options(hasCassandraPassword: hasPassword)
-    let planner = try Planner(topology, options)
-    let draft = try planner.plan()
+    var options = try upgrade.options(hasCassandraPassword: hasPassword)
+    options.waves = try waves.options()
+    let draft = try Planner(topology, options)
     try Assembly.check(topology, file: upgrade.config)
-    try refuse(OptionRules.problems(topology, options))
-    let values = try secrets.secrets(draft.secrets)
+    options.waves.acceptedDowntime += try WaveArguments.accepted(of: draft.unacceptedGroups)
+    let planner = try Planner(topology, options)
+    try refuse(OptionRules.problems(topology, options) + planner.problems())
+    let values = try secrets.secrets(planner.plan().secrets)
     let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
     try await upgrade(topology, planner, forks: options.forks, values, logins)
   }
@@ -47,18 +50,21 @@ struct RunCommand: AsyncParsableCommand {
     let runLog = try RunLog(folder) { Date() }
     let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
     let report = RunReport()
+    let control = RunControl()
     let assembly = try Assembly(
-      topology, file: self.upgrade.config, logins: logins, readers: [Console(), runLog, nodeLogs, report])
+      topology, file: self.upgrade.config, logins: logins,
+      readers: [Console(), runLog, nodeLogs, report, PausePrompt(control)])
     Console.progress(["log: \(runLog.path)"])
 
     let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
-    guard found.problems.isEmpty else {
+    let problems = found.problems + planner.problems(observed: found.observed)
+    guard problems.isEmpty else {
       await assembly.close()
-      let lines = found.problems.map { PlainText.oneLine($0.description) }
+      let lines = problems.map { PlainText.oneLine($0.description) }
       await runLog.write(["nothing was changed, because of:"] + lines)
-      return try refuse(found.problems)
+      return try refuse(problems)
     }
-    let status = await conduct(try planner.plan(observed: found.observed), assembly, values)
+    let status = await conduct(try planner.plan(observed: found.observed), assembly, values, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -69,11 +75,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
-  private func conduct(_ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret]) async -> Status {
-    let conductor = assembly.conductor(secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback))
-    let signals = await StopSignals { signal in
+  private func conduct(
+    _ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret], _ control: RunControl
+  ) async -> Status {
+    let conductor = assembly.conductor(
+      secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control)
+    let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
       Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
-      await conductor.stop(because: "\(signal) was received")
+      await control.stop(because: "\(signal) was received")
     }
     let status = await conductor.run(plan)
     signals.end()
