@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
-      dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient],
+      dependencies: ["LoadBalancers", "Clients", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient, hummingbird],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
     .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),

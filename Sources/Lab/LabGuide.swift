@@ -11,6 +11,7 @@ public struct LabGuide: Sendable {
   public static func arguments(for lab: Lab, logs: String) -> [String] {
     let first = lab.description.nodes.first?.name ?? ""
     let layout = lab.description.layout
+    // The one place for what zdupgrade needs to be told in a lab: also for the demo, the load test and the tests.
     return [
       "run", "--config", lab.topologyFile, "--old_install_dir", layout.installation(.old, of: first),
       "--new_install_dir", layout.installation(.new, of: first), "--cass_host", "cassandra.lab", "--username",

@@ -9,7 +9,7 @@ public struct LoadBalancerRegistry: Sendable {
 
   /// All drivers that come with the product.
   public static let standard = LoadBalancerRegistry(drivers: [
-    NoLoadBalancer.self, NginxLoadBalancer.self, CommandLoadBalancer.self,
+    NoLoadBalancer.self, NginxLoadBalancer.self, HAProxyLoadBalancer.self, CommandLoadBalancer.self,
   ])
 
   /// The drivers' names.
