@@ -118,6 +118,15 @@ public struct Topology: Sendable, Hashable, Codable {
   public let ssh: SSH
   /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
   public let loadBalancer: Setting?
+  /// What is asked through the load balancer during the run.
+  public var probes: [Probe] = []
+  /// Whose certificates the nodes' health checks may have.
+  public var healthCheckTrust = TLSTrust()
+
+  /// What is written for a lab, which has no probes of its own.
+  private enum CodingKeys: CodingKey {
+    case nodes, ssh, loadBalancer
+  }
 
   /// A topology; that it makes sense is checked by `TopologyBuilder`.
   public init(nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil) {

@@ -25,7 +25,7 @@ public enum TopologyBuilder {
   /// - Throws: `Failure` of kind `.refused`.
   public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
     let setting = try JSONFile.parse(json, file: file)
-    let top = try SettingReader(setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer"])
+    let top = try SettingReader(setting, file: file, keys: topKeys)
     let paths = PathResolver(folder: folder)
     let defaults = try ssh(top, paths) ?? Topology.SSH()
     if let address = defaults.address {
@@ -35,7 +35,9 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
+    var topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
+    topology.probes = try ProbeSettings.probes(top, paths)
+    topology.healthCheckTrust = try ProbeSettings.healthCheckTrust(top, paths)
     try TopologyRules.check(topology, file: file)
     return topology
   }
@@ -51,6 +53,7 @@ public enum TopologyBuilder {
     return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
   }
 
+  private static let topKeys = ["$schema", "nodes", "ssh", "loadBalancer", "probes", "healthChecks"]
   private static let nodeKeys = [
     "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer",
   ]
@@ -121,16 +124,5 @@ public enum TopologyBuilder {
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
-  }
-}
-
-/// Turns `~/x` and relative paths of a configuration file into absolute ones.
-struct PathResolver {
-  let folder: String
-
-  func resolve(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    if path == "~" || path.hasPrefix("~/") { return NSHomeDirectory() + path.dropFirst() }
-    return "\(folder)/\(path)"
   }
 }

@@ -10,6 +10,7 @@ struct PlanCommand: AsyncParsableCommand {
     discussion: "The nodes are looked at, read-only; with --offline no connection is made at all.")
 
   @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Probe") var probe: ProbeArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
@@ -17,14 +18,16 @@ struct PlanCommand: AsyncParsableCommand {
   var isOffline = false
 
   mutating func run() async throws {
-    try await Self.show(upgrade, secrets, ssh, isOffline: isOffline)
+    try await Self.show(upgrade, probe, secrets, ssh, isOffline: isOffline)
   }
 
   /// Prints the plan on standard output and the problems on standard error.
   static func show(
-    _ upgrade: UpgradeArguments, _ secrets: SecretArguments, _ ssh: SSHArguments, isOffline: Bool
+    _ upgrade: UpgradeArguments, _ probe: ProbeArguments, _ secrets: SecretArguments, _ ssh: SSHArguments,
+    isOffline: Bool
   ) async throws {
     let topology = try upgrade.topology()
+    let probes = try probe.setup(topology, file: upgrade.config)
     let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
     let options = try upgrade.options(hasCassandraPassword: hasPassword)
     let planner = try Planner(topology, options)
@@ -32,14 +35,15 @@ struct PlanCommand: AsyncParsableCommand {
     var problems = OptionRules.problems(topology, options)
     var observed: [String: SysupgradeState] = [:]
     let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
-    let assembly = try Assembly(topology, file: upgrade.config, logins: logins, readers: [])
+    let assembly = try Assembly(topology, file: upgrade.config, logins: logins, probes: probes, readers: [])
     if !isOffline {
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems
       observed = report.observed
     }
     await assembly.close()
-    Console.result(PlanText(try planner.plan(observed: observed), balancer: topology.balancerDriver).lines)
+    let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
+    Console.result(PlanText(plan, balancer: topology.balancerDriver).lines)
     guard !problems.isEmpty else { return }
     Console.progress(
       ["zdupgrade: run would refuse, because of:"] + problems.map { "  " + PlainText.oneLine($0.description) })

@@ -10,6 +10,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
 
   @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
+  @OptionGroup(title: "Probe") var probe: ProbeArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
@@ -26,8 +27,9 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
-    if isDryRun { return try await PlanCommand.show(upgrade, secrets, ssh, isOffline: false) }
+    if isDryRun { return try await PlanCommand.show(upgrade, probe, secrets, ssh, isOffline: false) }
     let topology = try upgrade.topology()
+    let probes = try probe.setup(topology, file: upgrade.config)
     let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
     let options = try upgrade.options(hasCassandraPassword: hasPassword)
     let planner = try Planner(topology, options)
@@ -36,29 +38,33 @@ struct RunCommand: AsyncParsableCommand {
     try refuse(OptionRules.problems(topology, options))
     let values = try secrets.secrets(draft.secrets)
     let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
-    try await upgrade(topology, planner, forks: options.forks, values, logins)
+    try await upgrade(topology, planner, forks: options.forks, probes, values, logins)
   }
 
   /// Looks at the nodes, upgrades them, and prints what came of it.
   private func upgrade(
-    _ topology: Topology, _ planner: Planner, forks: Int, _ values: [SecretName: Secret], _ logins: Logins
+    _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
+    _ logins: Logins
   ) async throws {
     let folder = try LogFolder(logDir, time: Date())
     let runLog = try RunLog(folder) { Date() }
     let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
     let report = RunReport()
     let assembly = try Assembly(
-      topology, file: self.upgrade.config, logins: logins, readers: [Console(), runLog, nodeLogs, report])
+      topology, file: self.upgrade.config, logins: logins, probes: probes,
+      readers: [Console(), runLog, nodeLogs, report])
     Console.progress(["log: \(runLog.path)"])
 
     let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
-    guard found.problems.isEmpty else {
+    let problems = found.problems + (await assembly.traffic.problems())
+    guard problems.isEmpty else {
       await assembly.close()
-      let lines = found.problems.map { PlainText.oneLine($0.description) }
+      let lines = problems.map { PlainText.oneLine($0.description) }
       await runLog.write(["nothing was changed, because of:"] + lines)
-      return try refuse(found.problems)
+      return try refuse(problems)
     }
-    let status = await conduct(try planner.plan(observed: found.observed), assembly, values)
+    let plan = try planner.plan(observed: found.observed).adding(notices: probes.notices)
+    let status = await conduct(plan, assembly, values)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -75,7 +81,9 @@ struct RunCommand: AsyncParsableCommand {
       Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
       await conductor.stop(because: "\(signal) was received")
     }
+    await assembly.traffic.begin { await conductor.react(to: $0) }
     let status = await conductor.run(plan)
+    await assembly.traffic.end()
     signals.end()
     await assembly.close()
     return status

@@ -9,7 +9,7 @@ public struct Plan: Sendable, Hashable, Codable {
   /// What is done, one stage after another.
   public let stages: [Stage]
   /// What the operator must know before saying yes.
-  public let notices: [String]
+  public private(set) var notices: [String]
   /// What no rollback takes back.
   public let notUndone: [String]
 
@@ -23,6 +23,13 @@ public struct Plan: Sendable, Hashable, Codable {
     self.stages = stages
     self.notices = notices
     self.notUndone = notUndone
+  }
+
+  /// The same plan with `notices` behind its own.
+  public func adding(notices: [String]) -> Plan {
+    var plan = self
+    plan.notices += notices
+    return plan
   }
 
   /// The secrets that its commands need, each once.

@@ -28,6 +28,8 @@ public enum Event: Sendable, Hashable, Codable {
   case decided(RollbackDecision, after: Phase, on: String)
   /// A node could not be taken back.
   case stranded(Stranded)
+  /// The traffic probe saw something.
+  case probe(ProbeEvent)
   /// The traffic probe's budget is spent.
   case breached(Breach)
   /// The run is over.
