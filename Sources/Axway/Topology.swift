@@ -143,8 +143,12 @@ public struct Topology: Sendable, Hashable, Codable {
   public var groupSettings: [String: GroupSettings] = [:]
   /// The gates of the run and of every node.
   public var hooks: [Gate] = []
+  /// What is asked through the load balancer during the run.
+  public var probes: [Probe] = []
+  /// Whose certificates the nodes' health checks may have.
+  public var healthCheckTrust = TLSTrust()
 
-  /// What is written for a lab, which has capacity and hooks of its own.
+  /// What is written for a lab, which has capacity, hooks and probes of its own.
   private enum CodingKeys: CodingKey {
     case nodes, ssh, loadBalancer
   }

@@ -13,12 +13,17 @@ final class Assembly: Sendable {
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
   private let local: LocalCommandHandler
-  private let probe = HTTPHealthProbe()
+  private let probe: HTTPHealthProbe
+
+  /// Asks what the users ask while the upgrade runs.
+  let traffic: TrafficProbe
 
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
   ///
-  /// - Throws: `Failure` of kind `.refused` for what is wrong in the topology's `loadBalancer`.
-  init(_ topology: Topology, file: String?, logins: Logins, readers: [any EventReader]) throws(Failure) {
+  /// - Throws: `Failure` for what is wrong in the topology's `loadBalancer`, or with a file of certificates.
+  init(
+    _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
+  ) throws(Failure) {
     let file = file ?? "the reference topology"
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
@@ -40,6 +45,10 @@ final class Assembly: Sendable {
     self.journal = journal
     self.local = local
     balancerHosts = hosts
+    let sender = try HTTPProbeSender(probes.targets)
+    traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
+    // The last that can fail: it has to be shut down.
+    probe = try HTTPHealthProbe(topology.healthCheckTrust)
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
