@@ -17,14 +17,12 @@ public struct LabGuide: Sendable {
       "--new_install_dir", layout.installation(.new, of: first), "--cass_host", "cassandra.lab", "--username",
       lab.description.username, "--password_file", lab.passwordFile, "--domain_passphrase_file",
       lab.domainPassphraseFile, "--startup_time", "30", "--shutdown_time", "10", "--log_dir", logs,
-    ] + interruptedGroups(lab).flatMap { ["--accept_downtime", $0] }
+    ] + acceptedDowntime(for: lab)
   }
 
-  /// The groups that one node alone serves: an upgrade interrupts them, and the operator has to agree to that.
-  private static func interruptedGroups(_ lab: Lab) -> [String] {
-    lab.description.groups.map(\.name).filter { name in
-      lab.description.nodes.filter { $0.groups.contains(name) }.count == 1
-    }
+  /// The options that accept the interruption of the groups with a single instance.
+  public static func acceptedDowntime(for lab: Lab) -> [String] {
+    lab.description.groups.filter { $0.instanceCount == 1 }.flatMap { ["--accept_downtime", $0.name] }
   }
 
   /// The text.

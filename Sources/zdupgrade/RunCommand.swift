@@ -33,6 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     var options = try upgrade.options(hasCassandraPassword: hasPassword)
     options.waves = try waves.options()
     let draft = try Planner(topology, options)
+    _ = try draft.plan()  // what is wrong with the options is said before anything is asked
     try Assembly.check(topology, file: upgrade.config)
     options.waves.acceptedDowntime += try WaveArguments.accepted(of: draft.unacceptedGroups)
     let planner = try Planner(topology, options)
