@@ -20,11 +20,13 @@ struct LoadAccount: Sendable {
       report.rows.append(row(own.filter { $0.kind != .long }, group, nil))
     }
     for record in sorted where report.incidents.count < LoadReport.keptIncidents {
-      guard let reason = judge(record).reason else { continue }
+      let verdict = judge(record)
+      guard let reason = verdict.reason else { continue }
+      let isRace = verdict.isRaced && !verdict.isLost && !verdict.isWrong && !verdict.isUnserved
       report.incidents.append(
         LoadReport.Incident(
           group: groups[record.group].name, kind: record.kind, sequence: record.sequence,
-          sent: record.sent.milliseconds, reason: reason, servers: served[record.sequence].servers))
+          sent: record.sent.milliseconds, isRace: isRace, reason: reason, servers: served[record.sequence].servers))
     }
     return report
   }

@@ -37,6 +37,8 @@ public struct LoadReport: Sendable, Hashable, Codable {
     public let sequence: String
     /// When it was sent, in milliseconds from the start of the load.
     public let sent: Int64
+    /// Whether nothing was wrong but a race.
+    public let isRace: Bool
     /// What was wrong.
     public let reason: String
     /// The processes that served it.

@@ -56,6 +56,7 @@ public struct LoadTest: Sendable {
   private func report(_ result: LoadTrialResult) {
     for line in result.complaints { tell("load test: \(line)") }
     if result.isGood {
+      tell("load test: as it must be, after \(result.report.duration / 1000) s")
       try? FileManager.default.removeItem(atPath: result.logs)
     } else {
       tell("load test: not as it must be; the logs are in \(result.logs)")

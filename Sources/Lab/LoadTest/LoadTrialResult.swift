@@ -34,7 +34,7 @@ struct LoadTrialResult: Sendable {
     if code != trial.expectedCode { lines.append("zdupgrade ended with \(code), not with \(trial.expectedCode)") }
     if !strangers.isEmpty { lines.append("the wrong version at the end on \(strangers.joined(separator: ", "))") }
     let several = Set(report.undisturbed.map(\.group))
-    let incidents = report.incidents.filter { several.contains($0.group) && $0.kind != .long }
+    let incidents = report.incidents.filter { several.contains($0.group) && $0.kind != .long && !$0.isRace }
     return lines + incidents.prefix(20).map(LoadTable.line)
   }
 
