@@ -118,12 +118,17 @@ public struct Topology: Sendable, Hashable, Codable {
   public let ssh: SSH
   /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
   public let loadBalancer: Setting?
+  /// The same for several that all send requests to the nodes, as a pair does; nil where there is one or none.
+  public let loadBalancers: [Setting]?
 
   /// A topology; that it makes sense is checked by `TopologyBuilder`.
-  public init(nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil) {
+  public init(
+    nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil, loadBalancers: [Setting]? = nil
+  ) {
     self.nodes = nodes
     self.ssh = ssh
     self.loadBalancer = loadBalancer
+    self.loadBalancers = loadBalancers
   }
 
   /// The reference configuration of the vendor's scripts, which is used without `--config`.

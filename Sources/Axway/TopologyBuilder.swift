@@ -25,7 +25,8 @@ public enum TopologyBuilder {
   /// - Throws: `Failure` of kind `.refused`.
   public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
     let setting = try JSONFile.parse(json, file: file)
-    let top = try SettingReader(setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer"])
+    let top = try SettingReader(
+      setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer", "loadBalancers"])
     let paths = PathResolver(folder: folder)
     let defaults = try ssh(top, paths) ?? Topology.SSH()
     if let address = defaults.address {
@@ -35,7 +36,8 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
+    let topology = Topology(
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top))
     try TopologyRules.check(topology, file: file)
     return topology
   }
@@ -49,6 +51,15 @@ public enum TopologyBuilder {
   ) throws(Failure) -> Topology.SSH {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
+  }
+
+  private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
+    guard let settings = try top.settings("loadBalancers") else { return nil }
+    guard !settings.isEmpty else { throw top.complaint("loadBalancers", "is an empty list") }
+    guard !top.has("loadBalancer") else {
+      throw top.complaint("loadBalancers", "there is loadBalancer too; give one of the two")
+    }
+    return settings
   }
 
   private static let nodeKeys = [

@@ -13,6 +13,7 @@ final class Assembly: Sendable {
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
   private let probe = HTTPHealthProbe()
+  private let requests = HTTPRequestClient()
 
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
   ///
@@ -27,11 +28,13 @@ final class Assembly: Sendable {
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
       },
+      sockets: StreamSocketClient(), http: requests,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
       })
-    balancer = try LoadBalancerRegistry.standard.make(from: topology.loadBalancer, file: file, in: surroundings)
+    balancer = try LoadBalancerRegistry.standard.make(
+      from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
     var targets: [String: SSHTarget] = [:]
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
@@ -43,7 +46,8 @@ final class Assembly: Sendable {
   ///
   /// - Throws: `Failure` of kind `.refused`.
   static func check(_ topology: Topology, file: String?) throws(Failure) {
-    try LoadBalancerRegistry.standard.validate(topology.loadBalancer, file: file ?? "the reference topology")
+    try LoadBalancerRegistry.standard.validate(
+      topology.loadBalancer, orAll: topology.loadBalancers, file: file ?? "the reference topology")
   }
 
   /// Looks at the nodes before anything is changed.
@@ -63,6 +67,7 @@ final class Assembly: Sendable {
     await nodes.disconnect()
     await balancerHosts.disconnect()
     await probe.shutdown()
+    await requests.shutdown()
   }
 
   private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {

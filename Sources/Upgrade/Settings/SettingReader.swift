@@ -121,6 +121,9 @@ public struct SettingReader: Sendable {
     return readers
   }
 
+  /// A list of anything; `nil` when it is not there.
+  public func settings(_ key: String) throws(Failure) -> [Setting]? { try elements(key) }
+
   private func elements(_ key: String) throws(Failure) -> [Setting]? {
     guard let value = value(key) else { return nil }
     guard case .array(let elements) = value else { throw wrong(key, value, wanted: "a list") }
