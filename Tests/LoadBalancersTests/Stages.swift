@@ -9,6 +9,8 @@ extension NginxBench {
     var stage = Stage(make: { try make(self) }, nodes: nodes, url: url)
     stage.hold = { try await heldRequests(url) }
     stage.stop = { await balancer.stop() }
+    // With nginx its workers are gone, so nothing is in flight.
+    stage.isDrainAsked = false
     stage.failing = {
       // The file is written, and nginx does not take it.
       try writeExtra("nonsense on;")
