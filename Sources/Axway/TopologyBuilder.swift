@@ -36,7 +36,8 @@ public enum TopologyBuilder {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
     var topology = Topology(
-      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), groupSettings: try groups(top),
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top),
+      groupSettings: try groups(top),
       hooks: try HookReader.gates(top, at: Gate.Point.allCases))
     topology.probes = try ProbeSettings.probes(top, paths)
     topology.healthCheckTrust = try ProbeSettings.healthCheckTrust(top, paths)
@@ -55,8 +56,17 @@ public enum TopologyBuilder {
     return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
   }
 
+  private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
+    guard let settings = try top.settings("loadBalancers") else { return nil }
+    guard !settings.isEmpty else { throw top.complaint("loadBalancers", "is an empty list") }
+    guard !top.has("loadBalancer") else {
+      throw top.complaint("loadBalancers", "there is loadBalancer too; give one of the two")
+    }
+    return settings
+  }
+
   private static let topKeys = [
-    "$schema", "nodes", "ssh", "loadBalancer", "groups", "hooks", "probes", "healthChecks",
+    "$schema", "nodes", "ssh", "loadBalancer", "loadBalancers", "groups", "hooks", "probes", "healthChecks",
   ]
   private static let nodeKeys = [
     "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer", "hooks",

@@ -14,6 +14,7 @@ final class Assembly: Sendable {
   private let balancer: any LoadBalancer
   private let local: LocalCommandHandler
   private let probe: HTTPHealthProbe
+  private let requests = HTTPRequestClient()
 
   /// Asks what the users ask while the upgrade runs.
   let traffic: TrafficProbe
@@ -34,11 +35,13 @@ final class Assembly: Sendable {
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
       },
+      sockets: StreamSocketClient(), http: requests,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
       })
-    balancer = try LoadBalancerRegistry.standard.make(from: topology.loadBalancer, file: file, in: surroundings)
+    balancer = try LoadBalancerRegistry.standard.make(
+      from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
     var targets: [String: SSHTarget] = [:]
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
@@ -55,7 +58,8 @@ final class Assembly: Sendable {
   ///
   /// - Throws: `Failure` of kind `.refused`.
   static func check(_ topology: Topology, file: String?) throws(Failure) {
-    try LoadBalancerRegistry.standard.validate(topology.loadBalancer, file: file ?? "the reference topology")
+    try LoadBalancerRegistry.standard.validate(
+      topology.loadBalancer, orAll: topology.loadBalancers, file: file ?? "the reference topology")
   }
 
   /// Looks at the nodes before anything is changed.
@@ -83,6 +87,7 @@ final class Assembly: Sendable {
     await nodes.disconnect()
     await balancerHosts.disconnect()
     await probe.shutdown()
+    await requests.shutdown()
   }
 
   private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {
