@@ -32,15 +32,21 @@ public struct ProbeFigures: Sendable, Hashable, Codable {
   public let longestGap: Double
   /// How long the answers took; nil without any.
   public let latency: Latency?
+  /// Whether the last probe that is settled was a failed one.
+  public let isFailing: Bool
 
   /// Figures.
-  public init(url: String, answered: Int, failed: Int, unmeasured: Int, longestGap: Double, latency: Latency?) {
+  public init(
+    url: String, answered: Int, failed: Int, unmeasured: Int, longestGap: Double, latency: Latency?,
+    isFailing: Bool = false
+  ) {
     self.url = url
     self.answered = answered
     self.failed = failed
     self.unmeasured = unmeasured
     self.longestGap = longestGap
     self.latency = latency
+    self.isFailing = isFailing
   }
 
   /// All probes, also those that could not be measured.
@@ -52,6 +58,7 @@ public struct ProbeFigures: Sendable, Hashable, Codable {
     let line =
       "\(url): \(ProbeText.count(sent)) probes, \(ProbeText.count(failed)) failed, longest gap "
       + "\(ProbeText.milliseconds(longestGap)), \(speed)"
-    return unmeasured == 0 ? line : line + ", \(ProbeText.count(unmeasured)) could not be measured"
+    return line + (unmeasured == 0 ? "" : ", \(ProbeText.count(unmeasured)) could not be measured")
+      + (isFailing ? ", still failing" : "")
   }
 }

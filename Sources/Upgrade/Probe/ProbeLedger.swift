@@ -52,7 +52,7 @@ public struct ProbeLedger: Sendable {
 
   /// The figures at `now` after the begin; a gap that lasts counts.
   public func figures(at now: Duration) -> ProbeFigures {
-    statistics.figures(of: url, longestGap: timeline.certain(at: now).gap)
+    statistics.figures(of: url, longestGap: timeline.certain(at: now).gap, isFailing: timeline.isFailing)
   }
 
   /// The figures at `now` as an event; the console gets its lines again.

@@ -23,10 +23,10 @@ public struct ProbeStatistics: Sendable, Hashable {
   }
 
   /// The figures for `url`; the percentiles are right to 1 %.
-  public func figures(of url: String, longestGap: Duration) -> ProbeFigures {
+  public func figures(of url: String, longestGap: Duration, isFailing: Bool) -> ProbeFigures {
     ProbeFigures(
       url: url, answered: answered, failed: failed, unmeasured: unmeasured, longestGap: longestGap.inMilliseconds,
-      latency: latency)
+      latency: latency, isFailing: isFailing)
   }
 
   private var latency: ProbeFigures.Latency? {

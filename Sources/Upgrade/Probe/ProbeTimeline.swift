@@ -27,6 +27,9 @@ struct ProbeTimeline: Sendable {
   /// The place of the next probe: no good one can be sent before it.
   private(set) var next = Duration.zero
 
+  /// Whether the last measured probe that is settled, with all before it, failed.
+  var isFailing: Bool { failing.begin != nil }
+
   /// How many probes it keeps.
   var openCount: Int { entries.count - head }
 

@@ -59,9 +59,9 @@ struct ProbeFiguresTests {
     statistics.count(.answered(.milliseconds(5)))
     statistics.count(.failed(.refused))
     statistics.count(.unmeasured(.heldUp), number: 40)
-    let figures = statistics.figures(of: "u", longestGap: .milliseconds(100))
+    let figures = statistics.figures(of: "u", longestGap: .milliseconds(100), isFailing: true)
     #expect(figures.answered == 1 && figures.failed == 1 && figures.unmeasured == 40 && figures.sent == 42)
-    #expect(figures.latency?.max == 5 && figures.longestGap == 100)
+    #expect(figures.latency?.max == 5 && figures.longestGap == 100 && figures.line.hasSuffix(", still failing"))
   }
 
   @Test(
