@@ -25,7 +25,7 @@ struct BreachRunTests {
       #expect(await run.versions()[2] == "7.5.3")
       #expect(result.output.contains("stopped before 'PRE-APPLY, APPLY and POST-APPLY on Node-C'"))
       // When, to the millisecond, and why.
-let time = try /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ/.firstMatch(in: result.output)
+      let time = try /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ/.firstMatch(in: result.output)
       #expect(time != nil, "\(result.output)")
       #expect(result.output.contains("3 are allowed"))
     }

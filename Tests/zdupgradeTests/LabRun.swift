@@ -8,10 +8,11 @@ struct LabRun {
 
   /// A lab with these faults; it is taken down behind `body`, and no process of it may be left.
   static func with(
-    faults: [String] = [], nodes: Int = 3, _ body: (LabRun) async throws -> Void
+    faults: [String] = [], nodes: Int = 3, balancer: LabBalancer = .nginx, _ body: (LabRun) async throws -> Void
   ) async throws {
     var options = LabOptions(topology: LabTopology.standard(nodes: nodes), program: "\(Program.folder)/zdulab")
     options.faults = faults
+    options.balancer = balancer
     let lab = try await Lab.up(options)
     do {
       try await body(LabRun(lab: lab))

@@ -122,7 +122,8 @@ struct PlanCommandTests {
       #expect(balancer.code == 80)
       #expect(
         balancer.errors.contains(
-          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, nginx-plus, healthchecklb, command; did you mean 'nginx'?"))
+          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, nginx-plus, healthchecklb, command; did you mean 'nginx'?"
+        ))
       let time = try await Program.zdupgrade(
         ["--connect_time", "0", "--accept_downtime", "GatewayManager Group"] + rest,
         environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": ""],
@@ -167,6 +168,31 @@ struct PlanCommandTests {
       #expect(!result.output.contains("hunter2") && !result.output.contains("täst"))
       #expect(result.output.contains("N: connect to"), "it went on to connect: \(result.output)")
       #expect(result.output.contains(" echo "))
+    }
+  }
+
+  @Test(
+    "a single instance's interruption is asked about on the terminal; anything but yes changes nothing",
+    arguments: ["yes", "no", ""])
+  func acceptance(answer: String) async throws {
+    try await withTemporaryFolder { folder in
+      let ssh = #""ssh":{"address":"127.0.0.1","port":1}"#
+      let node = #"{"name":"N","host":"n","nodeManager":"admin",\#(ssh),"instances":[{"name":"i","group":"It's G"}]}"#
+      try #"{"nodes":[\#(node)]}"#.write(toFile: "\(folder)/t.json", atomically: true, encoding: .utf8)
+      let zdupgrade =
+        "'\(Program.folder)/zdupgrade' --config t.json --old_install_dir /o --new_install_dir /n --no_cassandra"
+      let terminal = """
+        { while ! grep -q Accept shown 2>/dev/null; do sleep 0.05; done; echo "$1"; } |
+          script -qefc "\(zdupgrade); echo code \\$?" shown
+        """
+      let result = try await Program.run(
+        "/bin/sh", ["-c", terminal, "sh", answer], environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": "x"],
+        directory: folder)
+      #expect(result.output.contains("'It's G' has one node only and is interrupted while that is upgraded. Accept?"))
+      #expect(result.output.contains("N: connect to") == (answer == "yes"), "\(result.output)")
+      #expect(result.output.contains("nothing was changed"))
+      #expect(result.output.contains("code 80"))
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/logs") == (answer == "yes"))
     }
   }
 

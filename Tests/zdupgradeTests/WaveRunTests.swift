@@ -133,4 +133,51 @@ struct WaveRunTests {
       #expect(text.components(separatedBy: "paused: after").count == 2)
     }
   }
+
+  @Test("the last available node of a group is not taken out: HAProxy has the other one down, and the plan says so")
+  func lastAvailable() async throws {
+    try await LabRun.with(balancer: .haproxy) { run in
+      // Node-B's old instance runs on, but is not healthy any more.
+      try run.lab.setFault("Node-B:old-start:unhealthy")
+      let tool = "\(run.lab.directory)/nodes/Node-B/old/apigateway/posix/bin/startinstance"
+      let instance = ["-n", "Gateway-2", "-g", "Gateway Group"]
+      _ = try await Program.run(tool, instance + ["-k"])
+      _ = try await Program.run(tool, instance + ["-d"])
+      let problem =
+        "Node-A: cannot be taken out: 0 of 2 nodes would go on serving 'Gateway Group', and 1 must (minAvailable 50%), "
+        + "as Node-B serves nobody"
+      let socket = "\(run.lab.directory)/haproxy/admin.sock"
+      #expect(try await isEventually { try await Self.servers(socket).contains("DOWN") })
+      let before = try await Self.servers(socket)
+      for command in ["plan", "run"] {
+        let result = try await run.zdupgrade(command)
+        #expect(result.code == 80)
+        #expect(result.errors.contains(problem), "\(result.errors)")
+        #expect(!result.errors.contains("Node-B: http"), "who is down anyway need not be healthy")
+      }
+      #expect(try await Self.servers(socket) == before)
+      #expect(LabStatus(of: run.lab).nodes.allSatisfy { $0.upgrade == "not started" && $0.newProcesses == 0 })
+
+      // Once the operator accepts it, the node that is down goes as early as can be, and both serve in the end.
+      let accepted = try await run.zdupgrade("run", ["--accept_downtime", "Gateway Group"])
+      #expect(accepted.code == 0, "\(accepted.output)\n\(accepted.errors)")
+      #expect(await run.versions() == ["7.7", "7.7", "7.7"])
+      #expect(try await !Self.servers(socket).contains("DOWN"))
+    }
+  }
+
+  /// Name and status of every server.
+  private static func servers(_ socket: String) async throws -> String {
+    let script = "echo 'show stat' | socat - UNIX-CONNECT:\"$1\" | cut -d, -f1,2,18"
+    return try await Program.run("/bin/sh", ["-c", script, "sh", socket]).output
+  }
+
+  private func isEventually(_ condition: () async throws -> Bool) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < deadline {
+      if try await condition() { return true }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return false
+  }
 }
