@@ -25,8 +25,7 @@ public enum TopologyBuilder {
   /// - Throws: `Failure` of kind `.refused`.
   public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
     let setting = try JSONFile.parse(json, file: file)
-    let top = try SettingReader(
-      setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer", "loadBalancers"])
+    let top = try SettingReader(setting, file: file, keys: topKeys)
     let paths = PathResolver(folder: folder)
     let defaults = try ssh(top, paths) ?? Topology.SSH()
     if let address = defaults.address {
@@ -36,8 +35,12 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(
-      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top))
+    var topology = Topology(
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top),
+      groupSettings: try groups(top),
+      hooks: try HookReader.gates(top, at: Gate.Point.allCases))
+    topology.probes = try ProbeSettings.probes(top, paths)
+    topology.healthCheckTrust = try ProbeSettings.healthCheckTrust(top, paths)
     try TopologyRules.check(topology, file: file)
     return topology
   }
@@ -62,9 +65,26 @@ public enum TopologyBuilder {
     return settings
   }
 
-  private static let nodeKeys = [
-    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer",
+  private static let topKeys = [
+    "$schema", "nodes", "ssh", "loadBalancer", "loadBalancers", "groups", "hooks", "probes", "healthChecks",
   ]
+  private static let nodeKeys = [
+    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer", "hooks",
+  ]
+
+  private static func groups(_ top: SettingReader) throws(Failure) -> [String: Topology.GroupSettings] {
+    var groups: [String: Topology.GroupSettings] = [:]
+    for (name, reader) in try top.namedObjects("groups", keys: ["minAvailable", "maxUnavailable", "hooks"]) {
+      let least = try reader.amount("minAvailable").map(CapacityRule.minAvailable)
+      let most = try reader.amount("maxUnavailable").map(CapacityRule.maxUnavailable)
+      guard least == nil || most == nil else {
+        throw reader.complaint("maxUnavailable", "contradicts minAvailable; give one of them")
+      }
+      groups[name] = Topology.GroupSettings(
+        capacity: least ?? most, hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
+    }
+    return groups
+  }
 
   private static func node(
     _ reader: SettingReader, defaults: Topology.SSH, _ paths: PathResolver
@@ -80,7 +100,8 @@ public enum TopologyBuilder {
       nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
       ssh: try ssh(reader, paths)?.over(defaults) ?? defaults,
       oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
-      loadBalancerServer: try reader.string("loadBalancerServer"))
+      loadBalancerServer: try reader.string("loadBalancerServer"),
+      hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
   }
 
   private static func instances(_ node: SettingReader) throws(Failure) -> [Topology.Instance] {
@@ -132,16 +153,5 @@ public enum TopologyBuilder {
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
-  }
-}
-
-/// Turns `~/x` and relative paths of a configuration file into absolute ones.
-struct PathResolver {
-  let folder: String
-
-  func resolve(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    if path == "~" || path.hasPrefix("~/") { return NSHomeDirectory() + path.dropFirst() }
-    return "\(folder)/\(path)"
   }
 }

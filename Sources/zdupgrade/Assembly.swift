@@ -12,18 +12,25 @@ final class Assembly: Sendable {
   private let nodes: SSHCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
-  private let probe = HTTPHealthProbe()
+  private let local: LocalCommandHandler
+  private let probe: HTTPHealthProbe
   private let requests = HTTPRequestClient()
+
+  /// Asks what the users ask while the upgrade runs.
+  let traffic: TrafficProbe
 
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
   ///
-  /// - Throws: `Failure` of kind `.refused` for what is wrong in the topology's `loadBalancer`.
-  init(_ topology: Topology, file: String?, logins: Logins, readers: [any EventReader]) throws(Failure) {
+  /// - Throws: `Failure` for what is wrong in the topology's `loadBalancer`, or with a file of certificates.
+  init(
+    _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
+  ) throws(Failure) {
     let file = file ?? "the reference topology"
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
+    let local = LocalCommandHandler(withholding: SecretArguments.variables)
     let surroundings = Surroundings(
-      local: LocalCommandHandler(withholding: SecretArguments.variables),
+      local: local,
       remote: { (settings: SettingReader) throws(Failure) in
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
@@ -39,7 +46,12 @@ final class Assembly: Sendable {
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
     self.journal = journal
+    self.local = local
     balancerHosts = hosts
+    let sender = try HTTPProbeSender(probes.targets)
+    traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
+    // The last that can fail: it has to be shut down.
+    probe = try HTTPHealthProbe(topology.healthCheckTrust)
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
@@ -56,10 +68,18 @@ final class Assembly: Sendable {
   }
 
   /// Walks a plan.
-  func conductor(secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper) -> Conductor {
+  func conductor(
+    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+  ) -> Conductor {
+    let clock = ContinuousClock()
+    let gates = GateKeeper(
+      runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
+      clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets), balancer: balancer, probe: probe, journal: journal, clock: ContinuousClock())
-    return Conductor(executor: executor, journal: journal, rollbackHelper: rollbackHelper)
+      runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+    return Conductor(
+      executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
   }
 
   /// Ends all connections.

@@ -71,7 +71,7 @@ struct TopologyBuilderTests {
       (#"{"nods":[]}"#, "t.json: nods: unknown key; did you mean 'nodes'?"),
       (
         #"{"nodes":[\#(node(#","colour":"red""#))]}"#,
-        "t.json: nodes[0].colour: unknown key (known here: name, host, nodeManager, instances, ssh, oldInstallDir, newInstallDir, loadBalancerServer)"
+        "t.json: nodes[0].colour: unknown key (known here: name, host, nodeManager, instances, ssh, oldInstallDir, newInstallDir, loadBalancerServer, hooks)"
       ),
       (
         #"{"nodes":[\#(node(#","ssh":{"prot":22}"#))]}"#, "t.json: nodes[0].ssh.prot: unknown key; did you mean 'port'?"

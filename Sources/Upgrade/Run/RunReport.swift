@@ -8,6 +8,8 @@ public actor RunReport: EventReader {
   private var warnings: [(node: String, text: String)] = []
   private var stranded: [Stranded] = []
   private var notes: [String] = []
+  private var failedInterludes: [(title: String, failure: Failure)] = []
+  private var probes = ProbeReport()
 
   /// An empty report.
   public init() {}
@@ -15,12 +17,14 @@ public actor RunReport: EventReader {
   /// Takes in an event.
   public func read(_ event: Event) {
     if plan != nil { results.apply(event) }
+    probes.apply(event)
     switch event {
     case .runStarted(let plan): self.plan = plan
     case .finding(let node, let finding): findings.append((node, finding))
     case .warning(let node, let text): warnings.append((node, text))
     case .stranded(let node): stranded.append(node)
     case .note(nil, let text): notes.append(text)
+    case .interludeEnded(let title, let failure?): failedInterludes.append((title, failure))
     case .runEnded(let status): self.status = status
     default: break
     }
@@ -29,7 +33,7 @@ public actor RunReport: EventReader {
   /// The report's lines; none before the run has ended.
   public var lines: [String] {
     guard let plan, let status else { return [] }
-    return Summary(plan, results, status).lines + notes.map(PlainText.oneLine)
+    return Summary(plan, results, status).lines + probes.lines.map(PlainText.oneLine) + notes.map(PlainText.oneLine)
       + section("Warnings of sysupgrade", warnings.map { "\($0.node): \($0.text)" })
       + section("What sysupgrade's messages mean", explained)
       + section("Not undone by the rollback", hasRolledBack ? plan.notUndone : [])
@@ -48,10 +52,12 @@ public actor RunReport: EventReader {
   }
 
   private var failures: [String] {
-    results.entries.flatMap { entry -> [String] in
-      guard case .failed(let failure) = entry.result else { return [] }
-      return ["\(entry.node): \(entry.phase.title): \(failure.description)"]
-        + failure.evidence.suffix(10).map { "  | \($0)" }
+    let failed = results.entries.compactMap { entry -> (title: String, failure: Failure)? in
+      guard case .failed(let failure) = entry.result else { return nil }
+      return ("\(entry.node): \(entry.phase.title)", failure)
+    }
+    return (failed + failedInterludes).flatMap { title, failure in
+      ["\(title): \(failure.description)"] + failure.evidence.suffix(10).map { "  | \($0)" }
     }
   }
 
