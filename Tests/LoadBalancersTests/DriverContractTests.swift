@@ -106,18 +106,16 @@ struct DriverContractTests {
     try await Stage.with(kind) { stage in
       let driver = try stage.make()
       let url = try #require(stage.url)
-      let traffic = (0..<4).map { _ in Traffic(url) }
-      for _ in 0..<2 {
-        for index in 0..<2 {
-          try await driver.disable(stage.nodes[index])
-          #expect(try await answering(url, count: 10) == [index == 0 ? "B" : "A"])
-          try await stage.drain(index, by: driver)
-          try await driver.enable(stage.nodes[index])
-          #expect(try await answering(url) == ["A", "B"])
-        }
+      let traffic = (0..<2).map { _ in Traffic(url) }
+      for index in 0..<2 {
+        try await driver.disable(stage.nodes[index])
+        #expect(try await answering(url, count: 6) == [index == 0 ? "B" : "A"])
+        try await stage.drain(index, by: driver)
+        try await driver.enable(stage.nodes[index])
+        #expect(try await answering(url, count: 10) == ["A", "B"])
       }
       for one in traffic { #expect(await one.stop() == 0) }
-      #expect(traffic.reduce(0) { $0 + $1.sent } > 200)
+      #expect(traffic.reduce(0) { $0 + $1.sent } > 50)
     }
   }
 

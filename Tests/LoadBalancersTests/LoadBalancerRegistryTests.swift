@@ -78,6 +78,58 @@ struct LoadBalancerRegistryTests {
         ]), "t.json: loadBalancer.ssh.port: is 70000, must be 1 to 65535"
       ),
       (
+        .object(["driver": .string("haproxy")]),
+        "t.json: loadBalancer.socket: is missing: the path, or HOST:PORT, of a 'stats socket' with 'level admin'"
+      ),
+      (
+        .object(["driver": .string("haproxy"), "socket": .string("run/x.sock")]),
+        "t.json: loadBalancer.socket: 'run/x.sock' is neither an absolute path nor HOST:PORT"
+      ),
+      (
+        .object(["driver": .string("haproxy"), "socket": .array([.string("/a"), .string("/a")])]),
+        "t.json: loadBalancer.socket: '/a' is there twice"
+      ),
+      (
+        .object(["driver": .string("haproxy"), "socket": .string("/a"), "backend": .string("b")]),
+        "t.json: loadBalancer.backend: unknown key; did you mean 'backends'?"
+      ),
+      (
+        .object(["driver": .string("nginx-plus"), "url": .string("10.0.0.1:80"), "upstreams": .string("u")]),
+        "t.json: loadBalancer.url: '10.0.0.1:80' is no URL like http://10.0.0.5:8080"
+      ),
+      (
+        .object(["driver": .string("nginx-plus"), "url": .string("http://u:p@h"), "upstreams": .string("u")]),
+        "t.json: loadBalancer.url: holds a user or password; give user and passwordFile"
+      ),
+      (
+        .object([
+          "driver": .string("nginx-plus"), "url": .string("http://h"), "upstreams": .string("u"), "user": .string("x"),
+        ]), "t.json: loadBalancer.passwordFile: is missing beside the other"
+      ),
+      (
+        .object([
+          "driver": .string("healthchecklb"), "interval": .number(5), "fall": .number(3), "rise": .number(2),
+        ]),
+        "t.json: loadBalancer.interval: 5 s x fall 3 = 15 s, which is not less than the shutdownDelay of 10 s: "
+          + "the balancer would send requests to a gateway that has ended"
+      ),
+      (
+        .object([
+          "driver": .string("healthchecklb"), "interval": .number(0.5), "fall": .number(3), "rise": .number(2),
+          "shutdownDelay": .number(1.5),
+        ]),
+        "t.json: loadBalancer.interval: 0.5 s x fall 3 = 1.5 s, which is not less than the shutdownDelay of 1.5 s: "
+          + "the balancer would send requests to a gateway that has ended"
+      ),
+      (
+        .object(["driver": .string("healthchecklb"), "interval": .number(0), "fall": .number(3)]),
+        "t.json: loadBalancer.interval: must be more than 0 and at most 3600 seconds"
+      ),
+      (
+        .object(["driver": .string("healthchecklb"), "interval": .number(1)]),
+        "t.json: loadBalancer.fall: is missing: how many failed checks make the balancer take a server out"
+      ),
+      (
         .object(["driver": .string("command")]),
         "t.json: loadBalancer.command: is missing: the list of the program and its arguments"
       ),
@@ -100,6 +152,23 @@ struct LoadBalancerRegistryTests {
       try LoadBalancerRegistry.standard.validate(setting, file: "t.json")
     }
     #expect(validated?.message == message)
+  }
+
+  @Test("of several balancers a bad one is named by its place")
+  func several() throws {
+    let good = Setting.object(["driver": .string("nginx"), "include": .string("/a")])
+    let bad = Setting.object(["driver": .string("haproxy"), "socket": .string("x")])
+    let failure = #expect(throws: Failure.self) {
+      try LoadBalancerRegistry.standard.validate(nil, orAll: [good, bad], file: "t.json")
+    }
+    #expect(
+      failure?.message == "t.json: loadBalancers[1].socket: 'x' is neither an absolute path nor HOST:PORT")
+    let other = #expect(throws: Failure.self) {
+      try LoadBalancerRegistry.standard.validate(nil, orAll: [good, .string("x")], file: "t.json")
+    }
+    #expect(other?.message == "t.json: loadBalancers[1]: must be an object, is a text")
+    try LoadBalancerRegistry.standard.validate(
+      nil, orAll: [good, .object(["driver": .string("haproxy"), "socket": .string("h:1")])], file: "t.json")
   }
 
   @Test("validate accepts what make accepts, without a way to connect")

@@ -25,7 +25,11 @@ enum SocketScript {
       case $1:$2 in
         tcp:*:*) to="TCP6:[$2]:$3";;
         tcp:*) to=TCP:$2:$3;;
-        *[,:\!\"\'\(\{\[\\]*) cd -- "$(dirname -- "$2")" || exit 13; to=UNIX-CONNECT:./$(basename -- "$2");;
+        *[!A-Za-z0-9._/:-]* | *:*:*)
+          # What socat would read something into: it gets a name of ours for it.
+          own=$(mktemp -d) || exit 18
+          trap 'rm -rf -- "$own"' EXIT HUP INT TERM
+          ln -s -- "$2" "$own/socket" && to=UNIX-CONNECT:$own/socket;;
         *) to=UNIX-CONNECT:$2;;
       esac
       limited "$4" socat -t "$4" - "$to"
