@@ -9,9 +9,10 @@ let strict: [SwiftSetting] =
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-// Only for the types of the HTTP client's errors.
+// For single probes, and for the types of the HTTP client's errors.
 let sockets: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -70,7 +71,10 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
-      dependencies: ["LoadBalancers", "Clients", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient, hummingbird],
+      dependencies: [
+        "LoadBalancers", "Clients", "CommandHandlers", "SSH", "Upgrade", "Lab", "zdulab", httpClient, hummingbird,
+        subprocess, logging,
+      ],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
     .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),

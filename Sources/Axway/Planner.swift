@@ -172,9 +172,12 @@ extension Topology {
     return seen
   }
 
-  /// The name of the load balancer's driver; `none` where the topology has no load balancer.
+  /// The names of the load balancers' drivers, as in `nginx, haproxy`; `none` where the topology has no load balancer.
   public var balancerDriver: String {
-    guard case .object(let object) = loadBalancer, case .string(let name) = object["driver"] else { return "none" }
-    return name
+    let names = (loadBalancers ?? [loadBalancer ?? .null]).map { setting in
+      guard case .object(let object) = setting, case .string(let name) = object["driver"] else { return "none" }
+      return name
+    }
+    return names.allSatisfy { $0 == "none" } ? "none" : names.joined(separator: ", ")
   }
 }

@@ -139,24 +139,31 @@ public struct Topology: Sendable, Hashable, Codable {
   public let ssh: SSH
   /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
   public let loadBalancer: Setting?
+  /// The same for several that all send requests to the nodes, as a pair does; nil where there is one or none.
+  public let loadBalancers: [Setting]?
   /// What holds for single groups, by name.
   public var groupSettings: [String: GroupSettings] = [:]
   /// The gates of the run and of every node.
   public var hooks: [Gate] = []
+  /// What is asked through the load balancer during the run.
+  public var probes: [Probe] = []
+  /// Whose certificates the nodes' health checks may have.
+  public var healthCheckTrust = TLSTrust()
 
-  /// What is written for a lab, which has capacity and hooks of its own.
+  /// What is written for a lab, which has capacity, hooks and probes of its own.
   private enum CodingKeys: CodingKey {
-    case nodes, ssh, loadBalancer
+    case nodes, ssh, loadBalancer, loadBalancers
   }
 
   /// A topology; that it makes sense is checked by `TopologyBuilder`.
   public init(
-    nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil, groupSettings: [String: GroupSettings] = [:],
-    hooks: [Gate] = []
+    nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil, loadBalancers: [Setting]? = nil,
+    groupSettings: [String: GroupSettings] = [:], hooks: [Gate] = []
   ) {
     self.nodes = nodes
     self.ssh = ssh
     self.loadBalancer = loadBalancer
+    self.loadBalancers = loadBalancers
     self.groupSettings = groupSettings
     self.hooks = hooks
   }

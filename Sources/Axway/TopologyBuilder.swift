@@ -25,8 +25,7 @@ public enum TopologyBuilder {
   /// - Throws: `Failure` of kind `.refused`.
   public static func topology(json: Data, file: String, folder: String) throws(Failure) -> Topology {
     let setting = try JSONFile.parse(json, file: file)
-    let top = try SettingReader(
-      setting, file: file, keys: ["$schema", "nodes", "ssh", "loadBalancer", "groups", "hooks"])
+    let top = try SettingReader(setting, file: file, keys: topKeys)
     let paths = PathResolver(folder: folder)
     let defaults = try ssh(top, paths) ?? Topology.SSH()
     if let address = defaults.address {
@@ -36,9 +35,12 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    let topology = Topology(
-      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), groupSettings: try groups(top),
+    var topology = Topology(
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top),
+      groupSettings: try groups(top),
       hooks: try HookReader.gates(top, at: Gate.Point.allCases))
+    topology.probes = try ProbeSettings.probes(top, paths)
+    topology.healthCheckTrust = try ProbeSettings.healthCheckTrust(top, paths)
     try TopologyRules.check(topology, file: file)
     return topology
   }
@@ -54,6 +56,18 @@ public enum TopologyBuilder {
     return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
   }
 
+  private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
+    guard let settings = try top.settings("loadBalancers") else { return nil }
+    guard !settings.isEmpty else { throw top.complaint("loadBalancers", "is an empty list") }
+    guard !top.has("loadBalancer") else {
+      throw top.complaint("loadBalancers", "there is loadBalancer too; give one of the two")
+    }
+    return settings
+  }
+
+  private static let topKeys = [
+    "$schema", "nodes", "ssh", "loadBalancer", "loadBalancers", "groups", "hooks", "probes", "healthChecks",
+  ]
   private static let nodeKeys = [
     "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer", "hooks",
   ]
@@ -139,16 +153,5 @@ public enum TopologyBuilder {
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
-  }
-}
-
-/// Turns `~/x` and relative paths of a configuration file into absolute ones.
-struct PathResolver {
-  let folder: String
-
-  func resolve(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    if path == "~" || path.hasPrefix("~/") { return NSHomeDirectory() + path.dropFirst() }
-    return "\(folder)/\(path)"
   }
 }

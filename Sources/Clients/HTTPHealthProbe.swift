@@ -4,8 +4,8 @@ import Upgrade
 
 /// Asks health checks over HTTP and HTTPS, each on a connection of its own and without following redirects.
 ///
-/// It owns an HTTP client, so whoever makes it must `shutdown` it. Certificates are checked against what this host
-/// trusts, since a health check that anybody can answer proves nothing.
+/// It owns an HTTP client, so whoever makes it must `shutdown` it. Certificates are checked unless the operator says
+/// otherwise, since a health check that anybody can answer proves nothing.
 public struct HTTPHealthProbe: HealthProbe {
   /// More of a body than this is not read.
   private static let bodyLimit = 65_536
@@ -14,16 +14,13 @@ public struct HTTPHealthProbe: HealthProbe {
 
   /// A probe.
   ///
-  /// - Parameter certificates: a file of PEM certificates that are trusted besides those that the host trusts.
-  public init(trusting certificates: String? = nil) {
+  /// - Parameter trust: whose certificates are believed.
+  /// - Throws: `Failure` that names the file of certificates which cannot be used.
+  public init(_ trust: TLSTrust = TLSTrust()) throws(Failure) {
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.httpVersion = .http1Only
     configuration.connectionPool.retryConnectionEstablishment = false
-    if let certificates {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      tls.additionalTrustRoots = [.file(certificates)]
-      configuration.tlsConfiguration = tls
-    }
+    configuration.tlsConfiguration = try TrustedCertificates.configuration(trust)
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 

@@ -13,12 +13,18 @@ final class Assembly: Sendable {
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
   private let local: LocalCommandHandler
-  private let probe = HTTPHealthProbe()
+  private let probe: HTTPHealthProbe
+  private let requests = HTTPRequestClient()
+
+  /// Asks what the users ask while the upgrade runs.
+  let traffic: TrafficProbe
 
   /// The adapters for `topology`, which is from `file`; `readers` read the events.
   ///
-  /// - Throws: `Failure` of kind `.refused` for what is wrong in the topology's `loadBalancer`.
-  init(_ topology: Topology, file: String?, logins: Logins, readers: [any EventReader]) throws(Failure) {
+  /// - Throws: `Failure` for what is wrong in the topology's `loadBalancer`, or with a file of certificates.
+  init(
+    _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
+  ) throws(Failure) {
     let file = file ?? "the reference topology"
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
@@ -29,24 +35,31 @@ final class Assembly: Sendable {
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
       },
+      sockets: StreamSocketClient(), http: requests,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
       })
-    balancer = try LoadBalancerRegistry.standard.make(from: topology.loadBalancer, file: file, in: surroundings)
+    balancer = try LoadBalancerRegistry.standard.make(
+      from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
     var targets: [String: SSHTarget] = [:]
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
+    let sender = try HTTPProbeSender(probes.targets)
+    traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
+    // The last that can fail: it has to be shut down.
+    probe = try HTTPHealthProbe(topology.healthCheckTrust)
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
   ///
   /// - Throws: `Failure` of kind `.refused`.
   static func check(_ topology: Topology, file: String?) throws(Failure) {
-    try LoadBalancerRegistry.standard.validate(topology.loadBalancer, file: file ?? "the reference topology")
+    try LoadBalancerRegistry.standard.validate(
+      topology.loadBalancer, orAll: topology.loadBalancers, file: file ?? "the reference topology")
   }
 
   /// Looks at the nodes before anything is changed.
@@ -74,6 +87,7 @@ final class Assembly: Sendable {
     await nodes.disconnect()
     await balancerHosts.disconnect()
     await probe.shutdown()
+    await requests.shutdown()
   }
 
   private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {

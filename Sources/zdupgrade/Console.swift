@@ -4,7 +4,7 @@ import Upgrade
 /// Prints the progress on standard error, a line an event.
 actor Console: EventReader {
   func read(_ event: Event) {
-    guard let line = EventLine(event) else { return }
+    guard let line = EventLine(event), !line.isForLogOnly else { return }
     Self.progress([line.text] + line.details.suffix(10).map { "  | \($0)" })
   }
 

@@ -9,33 +9,26 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Print every step of every node with its exact command lines, and change nothing.",
     discussion: "The nodes are looked at, read-only; with --offline no connection is made at all.")
 
-  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
-  @OptionGroup(title: "Waves") var waves: WaveArguments
-  @OptionGroup(title: "Secrets") var secrets: SecretArguments
-  @OptionGroup(title: "SSH") var ssh: SSHArguments
+  @OptionGroup var roll: RollArguments
 
   @Flag(name: .customLong("offline"), help: "Do not look at the nodes.")
   var isOffline = false
 
   mutating func run() async throws {
-    try await Self.show(upgrade, waves, secrets, ssh, isOffline: isOffline)
+    try await Self.show(roll, isOffline: isOffline)
   }
 
   /// Prints the plan on standard output and the problems on standard error.
-  static func show(
-    _ upgrade: UpgradeArguments, _ waves: WaveArguments, _ secrets: SecretArguments, _ ssh: SSHArguments,
-    isOffline: Bool
-  ) async throws {
-    let topology = try upgrade.topology()
-    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    var options = try upgrade.options(hasCassandraPassword: hasPassword)
-    options.waves = try waves.options()
+  static func show(_ roll: RollArguments, isOffline: Bool) async throws {
+    let topology = try roll.upgrade.topology()
+    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    let options = try roll.options()
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
     var observed: [String: Observation] = [:]
-    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
-    let assembly = try Assembly(topology, file: upgrade.config, logins: logins, readers: [])
+    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
+    let assembly = try Assembly(topology, file: roll.upgrade.config, logins: logins, probes: probes, readers: [])
     if !isOffline {
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems
@@ -43,7 +36,8 @@ struct PlanCommand: AsyncParsableCommand {
     }
     problems += planner.problems(observed: observed)
     await assembly.close()
-    Console.result(PlanText(try planner.plan(observed: observed), balancer: topology.balancerDriver).lines)
+    let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
+    Console.result(PlanText(plan, balancer: topology.balancerDriver).lines)
     guard !problems.isEmpty else { return }
     Console.progress(
       ["zdupgrade: run would refuse, because of:"] + problems.map { "  " + PlainText.oneLine($0.description) })

@@ -9,10 +9,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
 
-  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
-  @OptionGroup(title: "Waves") var waves: WaveArguments
-  @OptionGroup(title: "Secrets") var secrets: SecretArguments
-  @OptionGroup(title: "SSH") var ssh: SSHArguments
+  @OptionGroup var roll: RollArguments
 
   @Option(
     name: .customLong("rollback"),
@@ -27,45 +24,47 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
-    if isDryRun { return try await PlanCommand.show(upgrade, waves, secrets, ssh, isOffline: false) }
-    let topology = try upgrade.topology()
-    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    var options = try upgrade.options(hasCassandraPassword: hasPassword)
-    options.waves = try waves.options()
+    if isDryRun { return try await PlanCommand.show(roll, isOffline: false) }
+    let topology = try roll.upgrade.topology()
+    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    var options = try roll.options()
     let draft = try Planner(topology, options)
     _ = try draft.plan()  // what is wrong with the options is said before anything is asked
-    try Assembly.check(topology, file: upgrade.config)
+    try Assembly.check(topology, file: roll.upgrade.config)
     options.waves.acceptedDowntime += try WaveArguments.accepted(of: draft.unacceptedGroups)
     let planner = try Planner(topology, options)
     try refuse(OptionRules.problems(topology, options) + planner.problems())
-    let values = try secrets.secrets(planner.plan().secrets)
-    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
-    try await upgrade(topology, planner, forks: options.forks, values, logins)
+    let values = try roll.secrets.secrets(planner.plan().secrets)
+    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
+    try await upgrade(topology, planner, forks: options.forks, probes, values, logins)
   }
 
   /// Looks at the nodes, upgrades them, and prints what came of it.
   private func upgrade(
-    _ topology: Topology, _ planner: Planner, forks: Int, _ values: [SecretName: Secret], _ logins: Logins
+    _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
+    _ logins: Logins
   ) async throws {
     let folder = try LogFolder(logDir, time: Date())
     let runLog = try RunLog(folder) { Date() }
     let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
     let report = RunReport()
-    let control = RunControl()
+    let control = RunControl(onBreach: probes.reaction)
     let assembly = try Assembly(
-      topology, file: self.upgrade.config, logins: logins,
+      topology, file: roll.upgrade.config, logins: logins, probes: probes,
       readers: [Console(), runLog, nodeLogs, report, PausePrompt(control)])
     Console.progress(["log: \(runLog.path)"])
 
     let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
-    let problems = found.problems + planner.problems(observed: found.observed)
+    let problems =
+      found.problems + planner.problems(observed: found.observed) + (await assembly.traffic.problems())
     guard problems.isEmpty else {
       await assembly.close()
       let lines = problems.map { PlainText.oneLine($0.description) }
       await runLog.write(["nothing was changed, because of:"] + lines)
       return try refuse(problems)
     }
-    let status = await conduct(try planner.plan(observed: found.observed), assembly, values, control)
+    let plan = try planner.plan(observed: found.observed).adding(notices: probes.notices)
+    let status = await conduct(plan, assembly, values, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -85,7 +84,9 @@ struct RunCommand: AsyncParsableCommand {
       Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
       await control.stop(because: "\(signal) was received")
     }
+    await assembly.traffic.begin { await conductor.react(to: $0) }
     let status = await conductor.run(plan)
+    await assembly.traffic.end()
     signals.end()
     await assembly.close()
     return status

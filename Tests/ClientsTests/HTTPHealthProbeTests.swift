@@ -95,7 +95,7 @@ struct HTTPHealthProbeTests {
       let failure = await #expect(throws: Failure.self) { try await probe.status(of: url, timeout: .seconds(10)) }
       #expect(failure?.message == "\(url): no trusted TLS connection" && failure?.kind == .unhealthy)
       #expect(failure?.remedy != nil && failure?.evidence.first?.contains("CERTIFICATE_VERIFY_FAILED") == true)
-      try await withProbe(trusting: folder + "/c.pem") { probe in
+      try await withProbe(TLSTrust(caFile: folder + "/c.pem")) { probe in
         let answer5 = try await probe.status(of: url, timeout: .seconds(10))
         #expect(answer5 == 200)
         let other = await #expect(throws: Failure.self) {
@@ -118,8 +118,8 @@ struct HTTPHealthProbeTests {
     }
   }
 
-  private func withProbe(trusting file: String? = nil, _ body: (HTTPHealthProbe) async throws -> Void) async throws {
-    let probe = HTTPHealthProbe(trusting: file)
+  private func withProbe(_ trust: TLSTrust = TLSTrust(), _ body: (HTTPHealthProbe) async throws -> Void) async throws {
+    let probe = try HTTPHealthProbe(trust)
     do {
       try await body(probe)
     } catch {

@@ -101,11 +101,21 @@ struct HAProxyBench: Sendable {
         sockets: exchange, output: { [notes] node, output in notes.add(node, output) }))
   }
 
-  /// A driver that reaches the socket through `way`.
-  func driver(over way: OverSSH) throws -> any LoadBalancer {
-    try LoadBalancerRegistry.standard.make(
-      from: .object(["driver": .string("haproxy"), "socket": .string(balancer.socket), "ssh": way.setting]),
-      file: "t.json", in: way.surroundings)
+  /// A driver that reaches the sockets through `way`.
+  func driver(
+    over way: OverSSH, sockets: [String]? = nil, more: [String: Setting] = [:]
+  ) throws -> any LoadBalancer {
+    let own: [String: Setting] = [
+      "driver": .string("haproxy"), "socket": .array((sockets ?? [balancer.socket]).map(Setting.string)),
+      "ssh": way.setting,
+    ]
+    return try LoadBalancerRegistry.standard.make(
+      from: .object(own.merging(more) { _, new in new }), file: "t.json", in: way.surroundings)
+  }
+
+  /// Runs `body` with an NGINX before the same backends.
+  func withTwin(_ body: (NginxBench) async throws -> Void) async throws {
+    try await NginxBench.with(before: behind, in: directory + "/twin") { try await body($0) }
   }
 }
 

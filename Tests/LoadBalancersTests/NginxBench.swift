@@ -37,10 +37,31 @@ struct NginxBench: Sendable {
     await bench.stop()
   }
 
+  /// Runs `body` with an nginx before backends that are there already.
+  static func with(
+    before behind: Backends, in directory: String, _ body: (NginxBench) async throws -> Void
+  ) async throws {
+    let bench = try NginxBench(directory, behind, port: 8020)
+    try bench.writeInclude(bench.servers.map { "server \($0);\n" }.joined())
+    do {
+      try await bench.balancer.start()
+      try await body(bench)
+    } catch {
+      await bench.balancer.stop()
+      throw error
+    }
+    await bench.balancer.stop()
+  }
+
   private init() throws {
-    directory = "/tmp/zdu-lb-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    behind = try Backends(directory: directory)
-    address = "\(behind.address):8000"
+    let directory = "/tmp/zdu-lb-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    try self.init(directory, try Backends(directory: directory), port: 8000)
+  }
+
+  private init(_ directory: String, _ behind: Backends, port: Int) throws {
+    self.directory = directory
+    self.behind = behind
+    address = "\(behind.address):\(port)"
     balancer = NGINXServer(
       directory: directory + "/balancer",
       http: """

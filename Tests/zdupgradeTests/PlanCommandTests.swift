@@ -122,7 +122,7 @@ struct PlanCommandTests {
       #expect(balancer.code == 80)
       #expect(
         balancer.errors.contains(
-          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, command; did you mean 'nginx'?"))
+          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, nginx-plus, healthchecklb, command; did you mean 'nginx'?"))
       let time = try await Program.zdupgrade(
         ["--connect_time", "0", "--accept_downtime", "GatewayManager Group"] + rest,
         environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": ""],

@@ -9,7 +9,7 @@ public struct Plan: Sendable, Hashable, Codable {
   /// What is done, one stage after another.
   public let stages: [Stage]
   /// What the operator must know before saying yes.
-  public let notices: [String]
+  public private(set) var notices: [String]
   /// What no rollback takes back.
   public let notUndone: [String]
   /// How many nodes of a group must serve at any time, by group.
@@ -32,6 +32,13 @@ public struct Plan: Sendable, Hashable, Codable {
   /// How many nodes of `group` must serve at any time.
   public func floor(of group: String) -> Int {
     floors[group] ?? nodes.count { $0.groups.contains(group) } - 1
+  }
+
+  /// The same plan with `notices` behind its own.
+  public func adding(notices: [String]) -> Plan {
+    var plan = self
+    plan.notices += notices
+    return plan
   }
 
   /// The secrets that its commands need, each once.

@@ -36,6 +36,8 @@ public enum Event: Sendable, Hashable, Codable {
   case paused(String)
   /// It goes on.
   case resumed
+  /// The traffic probe saw something.
+  case probe(ProbeEvent)
   /// The traffic probe's budget is spent.
   case breached(Breach)
   /// The run is over.

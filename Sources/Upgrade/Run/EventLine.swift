@@ -6,6 +6,8 @@ public struct EventLine: Sendable, Hashable {
   public let details: [String]
   /// Whether it tells of something that went wrong.
   public let isFailure: Bool
+  /// Whether the console leaves it out, as it would drown in such lines.
+  public let isForLogOnly: Bool
 
   /// The line of `event`; nil for what only a node's own log shows.
   public init?(_ event: Event) {
@@ -33,16 +35,18 @@ public struct EventLine: Sendable, Hashable {
       self.init("FAILED: \(title): \(failure.description)", failure.evidence, isFailure: true)
     case .paused(let reason): self.init("paused: \(reason)")
     case .resumed: self.init("goes on")
+    case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
     case .commandStarted, .output, .commandEnded: return nil
     }
   }
 
-  private init(_ text: String, _ details: [String] = [], isFailure: Bool = false) {
+  private init(_ text: String, _ details: [String] = [], isFailure: Bool = false, isForLogOnly: Bool = false) {
     self.text = PlainText.oneLine(text)
     self.details = details.map(PlainText.oneLine)
     self.isFailure = isFailure
+    self.isForLogOnly = isForLogOnly
   }
 
   private static func text(_ decision: RollbackDecision) -> String {

@@ -9,6 +9,7 @@ public actor RunReport: EventReader {
   private var stranded: [Stranded] = []
   private var notes: [String] = []
   private var failedInterludes: [(title: String, failure: Failure)] = []
+  private var probes = ProbeReport()
 
   /// An empty report.
   public init() {}
@@ -16,6 +17,7 @@ public actor RunReport: EventReader {
   /// Takes in an event.
   public func read(_ event: Event) {
     if plan != nil { results.apply(event) }
+    probes.apply(event)
     switch event {
     case .runStarted(let plan): self.plan = plan
     case .finding(let node, let finding): findings.append((node, finding))
@@ -31,7 +33,7 @@ public actor RunReport: EventReader {
   /// The report's lines; none before the run has ended.
   public var lines: [String] {
     guard let plan, let status else { return [] }
-    return Summary(plan, results, status).lines + notes.map(PlainText.oneLine)
+    return Summary(plan, results, status).lines + probes.lines.map(PlainText.oneLine) + notes.map(PlainText.oneLine)
       + section("Warnings of sysupgrade", warnings.map { "\($0.node): \($0.text)" })
       + section("What sysupgrade's messages mean", explained)
       + section("Not undone by the rollback", hasRolledBack ? plan.notUndone : [])

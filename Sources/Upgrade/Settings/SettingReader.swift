@@ -149,6 +149,8 @@ public struct SettingReader: Sendable {
     }
     return try integer(key, in: 0...100_000).map(Amount.count)
   }
+  /// A list of anything; `nil` when it is not there.
+  public func settings(_ key: String) throws(Failure) -> [Setting]? { try elements(key) }
 
   private func elements(_ key: String) throws(Failure) -> [Setting]? {
     guard let value = value(key) else { return nil }
