@@ -31,7 +31,7 @@ public struct LoadTest: Sendable {
       tell("load test: \(trial.title)")
       let logs = try LabFolder.make(LabFolder.new("zdupgrade-logs-"))
       do {
-        let result = try await trial.run(logs: logs)
+        let result = try await LoadTrialRun(trial: trial, options: options).run(logs: logs)
         results.append(result)
         report(result)
       } catch {
@@ -48,7 +48,7 @@ public struct LoadTest: Sendable {
   private var trials: [LoadTrial] {
     options.balancers.flatMap { balancer in
       options.nodes.flatMap { nodes in
-        options.cases.map { LoadTrial(balancer: balancer, nodes: nodes, kind: $0, options: options) }
+        options.cases.map { LoadTrial(balancer: balancer, nodes: nodes, kind: $0) }
       }
     }
   }
