@@ -181,10 +181,16 @@ struct HTTPProbeSenderTests {
 
   @Test("all descriptors are given back")
   func descriptors() async throws {
+    let silent = LoopbackPort.ownAddress()
+    let descriptor = try ProbeServers.listenOnly(silent, port: 8080, backlog: 128)
+    defer { close(descriptor) }
     try await ProbeServers.nginx("location / { return 200; } location /bad { return 500; }") { url, _ in
       let before = ProbeServers.openSockets
       for address in [url, url + "/bad", "http://127.0.0.1:1/"] {
         for _ in 0..<20 { _ = try await ask(address) }
+      }
+      for _ in 0..<20 {
+        expect(try await ask("http://\(silent):8080/", timeout: .milliseconds(20)), .failed(.noAnswerInTime))
       }
       let deadline = ContinuousClock.now + .seconds(10)
       while ProbeServers.openSockets > before, ContinuousClock.now < deadline { await Task.yield() }
