@@ -1,9 +1,10 @@
-import Clients
 import FoundationEssentials
 import Glibc
 import Lab
 import Testing
 import Upgrade
+
+@testable import Clients
 
 @Suite("HTTPProbeSender", .serialized)
 struct HTTPProbeSenderTests {
@@ -223,6 +224,18 @@ struct HTTPProbeSenderTests {
       if case .unmeasured = starved[1] {} else { Issue.record("\(starved[1])") }
       #expect(await outcomes() == [.failed(.refused), .failed(.refused)])
     }
+  }
+
+  @Test("a time-out that comes late itself, or before the name is known, says nothing about the service")
+  func verdict() {
+    func outcome(_ isNamed: Bool, _ lateness: Int) -> ProbeOutcome {
+      let error = HTTPProbeSender.verdict(isNamed: isNamed, lateness: .milliseconds(lateness), timeout: .seconds(2))
+      return ProbeTrouble.outcome(of: error)
+    }
+    #expect(outcome(true, 5) == .failed(.noAnswerInTime))
+    #expect(outcome(true, 200) == .failed(.noAnswerInTime))
+    #expect(outcome(true, 201) == .unmeasured(.heldUp))
+    #expect(outcome(false, 5) == .unmeasured(.nameService("not within 2 s")))
   }
 
   @Test("probes that hang hold up none of the others")
