@@ -71,7 +71,10 @@ let package = Package(
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
-      dependencies: ["LoadBalancers", "CommandHandlers", "SSH", "Upgrade", "Lab", httpClient],
+      dependencies: [
+        "LoadBalancers", "Clients", "CommandHandlers", "SSH", "Upgrade", "Lab", "zdulab", httpClient, hummingbird,
+        subprocess, logging,
+      ],
       swiftSettings: strict),
     .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
     .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),

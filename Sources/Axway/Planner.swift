@@ -21,6 +21,22 @@ public struct Planner: Sendable {
     }
     anmHost = first.host
     nodes = [first] + topology.nodes.filter { $0.name != first.name }
+    try Self.check(options.waves, topology)
+  }
+
+  /// - Throws: `Failure` of kind `.refused` when an option names a node or group that is not there.
+  private static func check(_ options: WaveOptions, _ topology: Topology) throws(Failure) {
+    let nodes = topology.nodes.map(\.name)
+    let asked =
+      [("--canary", [options.canary].compactMap { $0 }, nodes), ("--pause_after", options.pauseAfter, nodes)]
+      + [("--accept_downtime", options.acceptedDowntime, topology.groups)]
+    for (option, names, known) in asked {
+      guard let name = names.first(where: { !known.contains($0) }) else { continue }
+      let hint = NearMatch.hint(for: name, among: known)
+      throw Failure(
+        .refused,
+        "\(option): '\(name)' is none of the topology's\(hint.isEmpty ? ": \(known.joined(separator: ", "))" : hint)")
+    }
   }
 
   private static func wrongHost(_ host: String, _ topology: Topology) -> Failure {
@@ -45,21 +61,35 @@ public struct Planner: Sendable {
     return builders
   }
 
-  /// The plan; `observed` says how far sysupgrade already is on each node (what is missing is taken as not started).
+  /// The plan; `observed` says how each node was found (what is missing is taken as not started, and serving).
   ///
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
-  public func plan(observed: [String: SysupgradeState] = [:]) throws(Failure) -> Plan {
+  public func plan(observed: [String: Observation] = [:]) throws(Failure) -> Plan {
     let steps = try builders().map { ($0.node.name, UpgradeSteps($0.node, options, $0.commands)) }
-    let exports = steps.filter { (observed[$0.0] ?? .notStarted) < .exported }
-    let upgrades = steps.filter { (observed[$0.0] ?? .notStarted) < .upgraded }
+    let exports = steps.filter { state($0.0, observed) < .exported }
+    let upgrades = steps.filter { state($0.0, observed) < .upgraded }
+    let waves = waves(observed)
     return Plan(
       title: "MULTI-NODE ZERO DOWN-TIME UPGRADE SUMMARY", nodes: topology.nodes.map(\.node), phases: Phase.axway,
       stages: [stage("EXPORT", exports.map { Lane($0.0, $0.1.export) })]
         + [stage("UPGRADE", upgrades.map { Lane($0.0, $0.1.upgrade) })]
-        + steps.map {
-          Stage("PRE-APPLY, APPLY and POST-APPLY on \($0.0)", lanes: [Lane($0.0, $0.1.roll)], concurrency: 1)
-        },
-      notices: notices(observed), notUndone: Self.notUndone)
+        + rolling(waves, Dictionary(uniqueKeysWithValues: steps), observed),
+      notices: notices(observed, waves), notUndone: Self.notUndone, floors: waves.floors)
+  }
+
+  /// What stands in the way of the groups' capacity.
+  public func problems(observed: [String: Observation] = [:]) -> [Problem] { waves(observed).problems }
+
+  /// The groups with instances on one node only whose interruption is not accepted yet.
+  public var unacceptedGroups: [String] { waves([:]).unacceptedGroups }
+
+  private func waves(_ observed: [String: Observation]) -> WavePlanner {
+    WavePlanner(
+      topology, options.waves, nodes: nodes, down: Set(observed.filter { $0.value.isDown }.map(\.key)))
+  }
+
+  private func state(_ node: String, _ observed: [String: Observation]) -> SysupgradeState {
+    observed[node]?.sysupgrade ?? .notStarted
   }
 
   private func stage(_ phase: String, _ lanes: [Lane]) -> Stage {
@@ -67,16 +97,57 @@ public struct Planner: Sendable {
     return Stage(title, lanes: lanes, concurrency: options.forks, mustPassOnAllNodes: true)
   }
 
-  private func notices(_ observed: [String: SysupgradeState]) -> [String] {
-    let lonely = topology.groups.filter { group in topology.nodes.count { $0.groups.contains(group) } == 1 }
+  private func rolling(
+    _ planner: WavePlanner, _ steps: [String: UpgradeSteps], _ observed: [String: Observation]
+  ) -> [Stage] {
+    let waves = planner.waves
+    return waves.enumerated().map { index, wave in
+      let done = Array(waves[..<index].joined())
+      let place = GatePlace(
+        wave: index + 1, waves: waves.count, done: done, remaining: Array(waves[index...].joined()))
+      let lanes = wave.compactMap { name in
+        steps[name].map { steps in
+          Lane(
+            name,
+            steps.roll(
+              UpgradeSteps.Setting(isDown: observed[name]?.isDown ?? false, gates: gates(of: name), place: place)))
+        }
+      }
+      return Stage(
+        "PRE-APPLY, APPLY and POST-APPLY on \(wave.joined(separator: ", "))\(wave.count > 1 ? " at the same time" : "")",
+        lanes: lanes, concurrency: wave.count,
+        interludes: interludes(
+          behind: wave, isBaked: planner.bakedWave == index, isLast: index == waves.count - 1, place))
+    }
+  }
+
+  /// What happens behind a wave; a wait is between waves, never behind the last.
+  private func interludes(behind wave: [String], isBaked: Bool, isLast: Bool, _ place: GatePlace) -> [Interlude] {
+    let rest = place.remaining.filter { !wave.contains($0) }
+    let next = GatePlace(wave: place.wave, waves: place.waves, done: place.done + wave, remaining: rest)
+    let gates = topology.hooks.filter { $0.point == (isLast ? .atEnd : .betweenWaves) }.map { Interlude.gate($0, next) }
+    guard !isLast else { return gates }
+    let pauses = wave.filter(options.waves.pauseAfter.contains)
+    return (isBaked ? [.bake(seconds: options.waves.bake, nodes: wave)] : []) + gates
+      + (pauses.isEmpty ? [] : [.pause(after: pauses)])
+  }
+
+  /// The gates around a node: those of the run, of its groups, and its own.
+  private func gates(of name: String) -> [Gate] {
+    let node = topology.nodes.first { $0.name == name }
+    return topology.hooks + (node?.groups ?? []).flatMap { topology.groupSettings[$0]?.hooks ?? [] }
+      + (node?.hooks ?? [])
+  }
+
+  private func notices(_ observed: [String: Observation], _ waves: WavePlanner) -> [String] {
     let unprobed = topology.nodes.flatMap { node in
       node.instances.filter { $0.healthURL == nil }.map { "'\($0.name)' on \(node.name)" }
     }
-    let done = nodes.filter { (observed[$0.name] ?? .notStarted) >= .exported }.map {
-      "\($0.name): sysupgrade status says '\((observed[$0.name] ?? .exported).rawValue)', so that part is not repeated; "
+    let done = nodes.filter { state($0.name, observed) >= .exported }.map {
+      "\($0.name): sysupgrade status says '\(state($0.name, observed).rawValue)', so that part is not repeated; "
         + "'sysupgrade clean' on the node starts it over"
     }
-    return lonely.map { "'\($0)' has instances on one node only: it is interrupted while that node is upgraded" }
+    return waves.notices
       + (topology.balancerDriver == "none"
         ? ["no load balancer: requests that are in flight when a node is stopped are lost"] : [])
       + (unprobed.isEmpty
@@ -101,9 +172,12 @@ extension Topology {
     return seen
   }
 
-  /// The name of the load balancer's driver; `none` where the topology has no load balancer.
+  /// The names of the load balancers' drivers, as in `nginx, haproxy`; `none` where the topology has no load balancer.
   public var balancerDriver: String {
-    guard case .object(let object) = loadBalancer, case .string(let name) = object["driver"] else { return "none" }
-    return name
+    let names = (loadBalancers ?? [loadBalancer ?? .null]).map { setting in
+      guard case .object(let object) = setting, case .string(let name) = object["driver"] else { return "none" }
+      return name
+    }
+    return names.allSatisfy { $0 == "none" } ? "none" : names.joined(separator: ", ")
   }
 }

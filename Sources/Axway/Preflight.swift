@@ -8,8 +8,8 @@ public struct Preflight: Sendable {
   public struct Report: Sendable {
     /// What stands in the way, in the order of the nodes.
     public let problems: [Problem]
-    /// How far sysupgrade is on each node.
-    public let observed: [String: SysupgradeState]
+    /// How each node was found.
+    public let observed: [String: Observation]
   }
 
   private let runner: CommandRunner
@@ -43,12 +43,13 @@ public struct Preflight: Sendable {
     }
     let inOrder = nodes.compactMap { findings[$0.node.name] }
     return Report(
-      problems: inOrder.flatMap(\.problems), observed: findings.compactMapValues(\.state))
+      problems: inOrder.flatMap(\.problems), observed: findings.mapValues { Observation($0.state, isDown: $0.isDown) })
   }
 
   private struct NodeReport {
     var problems: [Problem] = []
     var state: SysupgradeState?
+    var isDown = false
   }
 
   private func inspect(_ node: Topology.Node, _ commands: CommandBuilder) async -> NodeReport {
@@ -60,13 +61,12 @@ public struct Preflight: Sendable {
         (report.state, report.problems) = try await sysupgradeState(node, commands)
         if report.state != .applied { report.problems += try await processProblems(node, commands) }
       }
-      report.problems += await healthProblems(node)
     } catch {
       let failure = Failure.from(error, as: .unreachable)
       report.problems.append(
         Problem(node: node.name, failure.message, remedy: failure.remedy ?? Self.remedy(failure.kind)))
     }
-    report.problems += await balancerProblems(node)
+    await look(at: node, &report)
     let result: PhaseResult =
       report.problems.first.map { .failed(Failure(.refused, $0.text, remedy: $0.remedy)) } ?? .passed
     await journal.record(.phaseEnded(node: node.name, phase: .preflight, result: result))
@@ -162,18 +162,23 @@ extension Preflight {
     return problems
   }
 
-  private func balancerProblems(_ node: Topology.Node) async -> [Problem] {
+  /// How the load balancer has the node, and whether it is healthy; one that is down anyway need not be.
+  private func look(at node: Topology.Node, _ report: inout NodeReport) async {
+    guard !node.instances.isEmpty else { return }
     do {
       let standing = try await balancer.standing(of: node.node)
-      guard standing == .disabled || standing == .down else { return [] }
-      return [
-        Problem(
-          node: node.name, "the load balancer has it \(standing.rawValue)",
-          remedy: "put it back into the balancer first, or the upgrade would do so on its own")
-      ]
+      report.isDown = standing == .down
+      if standing == .disabled || standing == .mixed {
+        report.problems.append(
+          Problem(
+            node: node.name, "the load balancer has it \(standing.rawValue)",
+            remedy: "put it back into the balancer first, or the upgrade would do so on its own"))
+      }
     } catch {
       let failure = Failure.from(error, as: .balancer)
-      return [Problem(node: node.name, failure.message, remedy: failure.remedy ?? "check loadBalancer in the topology")]
+      report.problems.append(
+        Problem(node: node.name, failure.message, remedy: failure.remedy ?? "check loadBalancer in the topology"))
     }
+    if !report.isDown { report.problems += await healthProblems(node) }
   }
 }

@@ -63,6 +63,20 @@ public struct Topology: Sendable, Hashable, Codable {
     }
   }
 
+  /// What holds for a group.
+  public struct GroupSettings: Sendable, Hashable {
+    /// How many of its nodes must go on serving.
+    public let capacity: CapacityRule?
+    /// The gates before and after each of its nodes.
+    public let hooks: [Gate]
+
+    /// Settings of a group.
+    public init(capacity: CapacityRule? = nil, hooks: [Gate] = []) {
+      self.capacity = capacity
+      self.hooks = hooks
+    }
+  }
+
   /// One node: a machine with a Node Manager and instances.
   public struct Node: Sendable, Hashable, Codable {
     /// The node's name: unique, and the one in every log and table.
@@ -81,11 +95,17 @@ public struct Topology: Sendable, Hashable, Codable {
     public let newInstallDir: String?
     /// The node's name in the load balancer.
     public let loadBalancerServer: String?
+    /// The gates before and after this node.
+    public var hooks: [Gate] = []
+
+    private enum CodingKeys: CodingKey {
+      case name, host, nodeManager, instances, ssh, oldInstallDir, newInstallDir, loadBalancerServer
+    }
 
     /// A node.
     public init(
       name: String, host: String, nodeManager: NodeManager, instances: [Instance], ssh: SSH = SSH(),
-      oldInstallDir: String? = nil, newInstallDir: String? = nil, loadBalancerServer: String? = nil
+      oldInstallDir: String? = nil, newInstallDir: String? = nil, loadBalancerServer: String? = nil, hooks: [Gate] = []
     ) {
       self.name = name
       self.host = host
@@ -95,6 +115,7 @@ public struct Topology: Sendable, Hashable, Codable {
       self.oldInstallDir = oldInstallDir
       self.newInstallDir = newInstallDir
       self.loadBalancerServer = loadBalancerServer
+      self.hooks = hooks
     }
 
     /// The groups of its instances, each once.
@@ -118,21 +139,33 @@ public struct Topology: Sendable, Hashable, Codable {
   public let ssh: SSH
   /// What the file says about the load balancer: an object with `driver` and the driver's own keys; nil for none.
   public let loadBalancer: Setting?
+  /// The same for several that all send requests to the nodes, as a pair does; nil where there is one or none.
+  public let loadBalancers: [Setting]?
+  /// What holds for single groups, by name.
+  public var groupSettings: [String: GroupSettings] = [:]
+  /// The gates of the run and of every node.
+  public var hooks: [Gate] = []
   /// What is asked through the load balancer during the run.
   public var probes: [Probe] = []
   /// Whose certificates the nodes' health checks may have.
   public var healthCheckTrust = TLSTrust()
 
-  /// What is written for a lab, which has no probes of its own.
+  /// What is written for a lab, which has capacity, hooks and probes of its own.
   private enum CodingKeys: CodingKey {
-    case nodes, ssh, loadBalancer
+    case nodes, ssh, loadBalancer, loadBalancers
   }
 
   /// A topology; that it makes sense is checked by `TopologyBuilder`.
-  public init(nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil) {
+  public init(
+    nodes: [Node], ssh: SSH = SSH(), loadBalancer: Setting? = nil, loadBalancers: [Setting]? = nil,
+    groupSettings: [String: GroupSettings] = [:], hooks: [Gate] = []
+  ) {
     self.nodes = nodes
     self.ssh = ssh
     self.loadBalancer = loadBalancer
+    self.loadBalancers = loadBalancers
+    self.groupSettings = groupSettings
+    self.hooks = hooks
   }
 
   /// The reference configuration of the vendor's scripts, which is used without `--config`.

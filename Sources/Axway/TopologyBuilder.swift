@@ -35,7 +35,10 @@ public enum TopologyBuilder {
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
-    var topology = Topology(nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"))
+    var topology = Topology(
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top),
+      groupSettings: try groups(top),
+      hooks: try HookReader.gates(top, at: Gate.Point.allCases))
     topology.probes = try ProbeSettings.probes(top, paths)
     topology.healthCheckTrust = try ProbeSettings.healthCheckTrust(top, paths)
     try TopologyRules.check(topology, file: file)
@@ -53,10 +56,35 @@ public enum TopologyBuilder {
     return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
   }
 
-  private static let topKeys = ["$schema", "nodes", "ssh", "loadBalancer", "probes", "healthChecks"]
-  private static let nodeKeys = [
-    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer",
+  private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
+    guard let settings = try top.settings("loadBalancers") else { return nil }
+    guard !settings.isEmpty else { throw top.complaint("loadBalancers", "is an empty list") }
+    guard !top.has("loadBalancer") else {
+      throw top.complaint("loadBalancers", "there is loadBalancer too; give one of the two")
+    }
+    return settings
+  }
+
+  private static let topKeys = [
+    "$schema", "nodes", "ssh", "loadBalancer", "loadBalancers", "groups", "hooks", "probes", "healthChecks",
   ]
+  private static let nodeKeys = [
+    "name", "host", "nodeManager", "instances", "ssh", "oldInstallDir", "newInstallDir", "loadBalancerServer", "hooks",
+  ]
+
+  private static func groups(_ top: SettingReader) throws(Failure) -> [String: Topology.GroupSettings] {
+    var groups: [String: Topology.GroupSettings] = [:]
+    for (name, reader) in try top.namedObjects("groups", keys: ["minAvailable", "maxUnavailable", "hooks"]) {
+      let least = try reader.amount("minAvailable").map(CapacityRule.minAvailable)
+      let most = try reader.amount("maxUnavailable").map(CapacityRule.maxUnavailable)
+      guard least == nil || most == nil else {
+        throw reader.complaint("maxUnavailable", "contradicts minAvailable; give one of them")
+      }
+      groups[name] = Topology.GroupSettings(
+        capacity: least ?? most, hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
+    }
+    return groups
+  }
 
   private static func node(
     _ reader: SettingReader, defaults: Topology.SSH, _ paths: PathResolver
@@ -72,7 +100,8 @@ public enum TopologyBuilder {
       nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
       ssh: try ssh(reader, paths)?.over(defaults) ?? defaults,
       oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
-      loadBalancerServer: try reader.string("loadBalancerServer"))
+      loadBalancerServer: try reader.string("loadBalancerServer"),
+      hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
   }
 
   private static func instances(_ node: SettingReader) throws(Failure) -> [Topology.Instance] {

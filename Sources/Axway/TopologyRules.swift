@@ -16,6 +16,10 @@ enum TopologyRules {
         .refused, "\(file): nodes[\(index)].instances: is missing; only a node with an Admin Node Manager may have none"
       )
     }
+    for group in topology.groupSettings.keys.sorted() where !topology.groups.contains(group) {
+      let hint = NearMatch.hint(for: group, among: topology.groups)
+      throw Failure(.refused, "\(file): groups: no node has an instance in '\(group)'\(hint)")
+    }
     for (index, node) in topology.nodes.enumerated() {
       guard let old = node.oldInstallDir, old == node.newInstallDir else { continue }
       throw Failure(.refused, "\(file): nodes[\(index)].newInstallDir: is the same folder as oldInstallDir")

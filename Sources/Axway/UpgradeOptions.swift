@@ -1,3 +1,5 @@
+import Upgrade
+
 /// What the operator decides about an upgrade, the secrets apart.
 ///
 /// The names are those of the vendor's scripts and of `sysupgrade`.
@@ -55,10 +57,14 @@ public struct UpgradeOptions: Sendable, Hashable, Codable {
   public var shutdownTime = 10
   /// Seconds until nothing may be in flight to a node that was taken out of the load balancer.
   public var drainTime = 300
+  /// What follows when that time is over.
+  public var onDrainTimeout = DrainTimeout.abort
   /// Seconds that one run of sysupgrade may take.
   public var stepTime = 3600
   /// How many nodes are exported and upgraded at the same time.
   public var forks = 32
+  /// How the nodes follow one another.
+  public var waves = WaveOptions()
 
   /// The defaults.
   public init() {}

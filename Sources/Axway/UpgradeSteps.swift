@@ -16,6 +16,16 @@ public struct UpgradeSteps: Sendable {
     self.commands = commands
   }
 
+  /// How a node is found, and which gates stand around it.
+  public struct Setting: Sendable {
+    /// Whether it serves nobody before.
+    let isDown: Bool
+    /// The gates before and after it.
+    let gates: [Gate]
+    /// Where it stands in the run.
+    let place: GatePlace
+  }
+
   /// EXPORT.
   public var export: [Step] {
     [step(.export, "export the old configuration", sysupgrade(commands.export))]
@@ -27,15 +37,26 @@ public struct UpgradeSteps: Sendable {
   }
 
   /// PRE-APPLY, APPLY and POST-APPLY.
-  public var roll: [Step] { preApply + apply + postApply }
+  public func roll(_ setting: Setting) -> [Step] { preApply(setting) + apply + postApply(setting) }
 
-  private var preApply: [Step] {
-    [
-      step(.preApply, disable, undo: health(of: .old) + [enable, serve]),
-      step(.preApply, drain),
-    ]
+  private func preApply(_ setting: Setting) -> [Step] {
+    gates(setting, .beforeNode, .preApply) + outOfService(setting)
       + node.instances.map { step(.preApply, stop($0, .old), undo: [start($0, .old)]) }
       + [step(.preApply, stopNodeManager(.old), undo: [startNodeManager(.old)])]
+  }
+
+  /// A node without instances gets no requests, so no load balancer knows it.
+  private func outOfService(_ setting: Setting) -> [Step] {
+    guard !node.instances.isEmpty else { return [] }
+    // Who served nobody before need not do so after a rollback.
+    guard !setting.isDown else {
+      return [step(.preApply, disable, undo: [enable]), step(.preApply, confirm(mayBeBusy: true))]
+    }
+    return [
+      step(.preApply, disable, undo: health(of: .old) + [enable, serve]),
+      step(.preApply, drain),
+      step(.preApply, confirm(mayBeBusy: options.onDrainTimeout == .force)),
+    ]
   }
 
   private var apply: [Step] {
@@ -46,11 +67,22 @@ public struct UpgradeSteps: Sendable {
     ]
   }
 
-  private var postApply: [Step] {
+  private func postApply(_ setting: Setting) -> [Step] {
     [step(.postApply, startNodeManager(.new))]
       + node.instances.map { step(.postApply, start($0, .new)) }
       + health(of: .new).map { step(.postApply, $0) }
-      + [step(.postApply, enable, undo: [disable, drain]), step(.postApply, serve)]
+      + (node.instances.isEmpty
+        ? []
+        : [
+          step(
+            .postApply, enable, undo: [disable, drain, confirm(mayBeBusy: options.onDrainTimeout == .force)]),
+          step(.postApply, serve),
+        ])
+      + gates(setting, .afterNode, .postApply)
+  }
+
+  private func gates(_ setting: Setting, _ point: Gate.Point, _ phase: Phase) -> [Step] {
+    setting.gates.filter { $0.point == point }.map { step(phase, Act($0.title, .gate($0, setting.place))) }
   }
 }
 
@@ -58,7 +90,12 @@ public struct UpgradeSteps: Sendable {
 extension UpgradeSteps {
   private var disable: Act { Act("take the node out of the load balancer", .balancer(.disable)) }
   private var drain: Act {
-    Act("wait until no request is in flight to the node", .balancer(.drain(deadline: options.drainTime)))
+    Act(
+      "wait until no request is in flight to the node",
+      .balancer(.drain(deadline: options.drainTime, options.onDrainTimeout)))
+  }
+  private func confirm(mayBeBusy: Bool) -> Act {
+    Act("see that the node is still out and the others still serve", .balancer(.confirm(mayBeBusy: mayBeBusy)))
   }
   private var enable: Act { Act("put the node back into the load balancer", .balancer(.enable)) }
   private var serve: Act {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Upgrade
 
-/// A rehearsal stage on this machine: real SSH servers, a real NGINX and real processes; only the vendor's software is
+/// A rehearsal stage on this machine: real SSH servers, a real NGINX or HAProxy and real processes; only the vendor's software is
 /// simulated. It lives in a folder and goes on when the program that started it ends.
 public struct Lab: Sendable {
   /// What it consists of.

@@ -23,7 +23,7 @@ struct LabBlueprint: Sendable {
     }
     return LabDescription(
       directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
-      username: "admin", shutdownDelay: options.shutdownDelay, nodes: nodes,
+      username: "admin", shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
       groups: try groups(of: nodes, network: network))
   }
 
@@ -31,10 +31,9 @@ struct LabBlueprint: Sendable {
     var names: [String] = []
     for name in nodes.flatMap(\.groups) where !names.contains(name) { names.append(name) }
     let balancer = "\(network).254"
-    return try zip(names, Self.ports(on: balancer, count: names.count)).enumerated().map { index, group in
+    return try zip(names, Self.ports(on: balancer, count: names.count)).map { group in
       LabGroup(
         name: group.0, url: "http://\(balancer):\(group.1)",
-        include: LabLayout(directory: directory).servers(ofGroup: index),
         instanceCount: nodes.flatMap(\.instances).filter { $0.group == group.0 }.count)
     }
   }

@@ -15,9 +15,11 @@ public struct LabDescription: Sendable, Hashable, Codable {
   public let username: String
   /// How long an instance goes on serving after a stop has begun, with `/healthchecklb` at 503, in milliseconds.
   public let shutdownDelay: Int
+  /// The load balancer.
+  public let balancer: LabBalancer
   /// The machines.
   public var nodes: [LabNode]
-  /// The groups behind NGINX.
+  /// The groups behind the load balancer.
   public let groups: [LabGroup]
 
   /// Where everything lies.
@@ -25,6 +27,11 @@ public struct LabDescription: Sendable, Hashable, Codable {
 
   /// The node of this name.
   public func node(_ name: String) -> LabNode? { nodes.first { $0.name == name } }
+
+  /// The instances of `group` with their nodes, in the order of the topology.
+  func instances(of group: LabGroup) -> [(LabNode, LabInstance)] {
+    nodes.flatMap { node in node.instances.filter { $0.group == group.name }.map { (node, $0) } }
+  }
 
   /// The version of a side.
   func version(_ side: Side) -> String { side == .old ? oldVersion : newVersion }

@@ -11,12 +11,18 @@ public struct LabGuide: Sendable {
   public static func arguments(for lab: Lab, logs: String) -> [String] {
     let first = lab.description.nodes.first?.name ?? ""
     let layout = lab.description.layout
+    // The one place for what zdupgrade needs to be told in a lab: also for the demo, the load test and the tests.
     return [
       "run", "--config", lab.topologyFile, "--old_install_dir", layout.installation(.old, of: first),
       "--new_install_dir", layout.installation(.new, of: first), "--cass_host", "cassandra.lab", "--username",
       lab.description.username, "--password_file", lab.passwordFile, "--domain_passphrase_file",
       lab.domainPassphraseFile, "--startup_time", "30", "--shutdown_time", "10", "--log_dir", logs,
-    ]
+    ] + acceptedDowntime(for: lab)
+  }
+
+  /// The options that accept the interruption of the groups with a single instance.
+  public static func acceptedDowntime(for lab: Lab) -> [String] {
+    lab.description.groups.filter { $0.instanceCount == 1 }.flatMap { ["--accept_downtime", $0.name] }
   }
 
   /// The text.

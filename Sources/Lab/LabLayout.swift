@@ -11,10 +11,13 @@ struct LabLayout: Sendable, Hashable {
   var certificateKey: String { "\(keys)/gateway.key" }
   var knownHosts: String { "\(directory)/known_hosts" }
   var nginx: String { "\(directory)/nginx" }
+  var haproxy: String { "\(directory)/haproxy" }
   var secrets: String { "\(directory)/secrets" }
   var password: String { "\(secrets)/password" }
   var domainPassphrase: String { "\(secrets)/domain_passphrase" }
   var faults: String { "\(directory)/faults" }
+  /// Where each process writes down the requests that it serves.
+  var served: String { "\(directory)/served" }
   var domain: String { "\(directory)/domain" }
   var nodes: String { "\(directory)/nodes" }
 

@@ -4,6 +4,8 @@ import Axway
 public struct LabOptions: Sendable {
   /// The nodes, groups and kinds of Node Managers; addresses and folders in it are replaced by the lab's own.
   public var topology: Topology
+  /// The load balancer before the groups.
+  public var balancer = LabBalancer.nginx
   /// The lab's folder; it must be empty or not be there. Nil takes a new one in the folder for temporary files.
   public var directory: String?
   /// The version of the old installations.

@@ -7,7 +7,7 @@ struct LabProcesses: Sendable {
 
   /// Those that run now, without the one that asks.
   ///
-  /// All carry the lab's mark in their environment, but sshd and nginx overwrite theirs with their titles; those are known
+  /// All carry the lab's mark in their environment, but sshd and nginx (not haproxy) overwrite theirs with their titles; those are known
   /// by a file of the lab that they hold open.
   var running: [ProcessFacts] {
     ProcessFacts.own().filter { facts in

@@ -27,19 +27,21 @@ struct LabStart: Sendable {
     try lab.write()
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
-    let balancer = LabBalancer(lab: lab)
-    try balancer.writeServers()
-    let nginx = balancer.server
-    try await nginx.start()
-    try LabTopologyFile(
-      lab: lab, user: servers.first?.user ?? "", nginx: nginx.commandLine, nginxPIDFile: nginx.pidFile
-    ).write()
+    let loadBalancer = try await stage(lab).start()
+    try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: loadBalancer).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
     return lab
   }
 
+  private func stage(_ lab: LabDescription) -> any BalancerStage {
+    switch lab.balancer {
+    case .nginx: NGINXStage(lab: lab)
+    case .haproxy: HAProxyStage(lab: lab)
+    }
+  }
+
   private func writeSecrets(_ lab: LabDescription) async throws {
-    for folder in [layout.secrets, layout.keys, layout.domain] { try TextFile.makeFolder(folder) }
+    for folder in [layout.secrets, layout.keys, layout.domain, layout.served] { try TextFile.makeFolder(folder) }
     try TextFile.write("changeme-\(UInt32.random(in: 0 ... .max))\n", to: layout.password)
     try TextFile.write("Passphrase's \"§\" \(UInt32.random(in: 0 ... .max))\n", to: layout.domainPassphrase)
     _ = try await SSHKey.generate(.rsa, at: layout.userKey)

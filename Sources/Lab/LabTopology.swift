@@ -22,6 +22,20 @@ public enum LabTopology {
       })
   }
 
+  /// A domain of `nodes` nodes in `groups` groups of instances, one after the other and as equal as can be; the first
+  /// node of each group has an Admin Node Manager.
+  public static func grouped(nodes count: Int, groups: Int) -> Topology {
+    Topology(
+      nodes: (0..<count).map { index in
+        let group = index * groups / count
+        let isFirst = index == 0 || (index - 1) * groups / count != group
+        let name = "Node-\(letters(index))"
+        return Topology.Node(
+          name: name, host: "\(name.lowercased()).lab", nodeManager: isFirst ? .admin : .node,
+          instances: [Topology.Instance(name: "Gateway-\(index + 1)", group: "Gateway Group \(group + 1)")])
+      })
+  }
+
   /// A, B, ... Z, AA, AB, ...
   private static func letters(_ index: Int) -> String {
     let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26)))

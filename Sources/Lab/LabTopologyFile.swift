@@ -7,20 +7,12 @@ struct LabTopologyFile: Sendable {
   let lab: LabDescription
   /// The user whom the SSH servers let in.
   let user: String
-  /// nginx's command line, to which the driver appends `-t`.
-  let nginx: [String]
-  let nginxPIDFile: String
+  /// What the driver needs to know of the load balancer.
+  let loadBalancer: Setting
 
   /// What it says.
   var topology: Topology {
-    Topology(
-      nodes: lab.nodes.map(node),
-      loadBalancer: .object([
-        "driver": .string("nginx"),
-        "include": .array(lab.groups.map { .string($0.include) }),
-        "pidFile": .string(nginxPIDFile),
-        "command": .array(nginx.map(Setting.string)),
-      ]))
+    Topology(nodes: lab.nodes.map(node), loadBalancer: loadBalancer)
   }
 
   func write() throws {

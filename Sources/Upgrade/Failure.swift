@@ -22,6 +22,10 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     case balancer
     /// Something that must hold does not, so nothing was tried.
     case refused
+    /// A gate of the operator's did not pass, and it is one that stops the run.
+    case gate
+    /// The users suffer more than they may, so the step was not begun.
+    case breach
     /// A file or folder on the control node cannot be read or written.
     case io
     /// The run was told to stop.
@@ -67,7 +71,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     switch kind {
     case .timeout, .notDrained: 124
     case .unreachable, .hostKey, .authentication: 255
-    case .exit, .signal, .unhealthy, .balancer, .refused, .io, .cancelled: 1
+    case .exit, .signal, .unhealthy, .balancer, .refused, .gate, .breach, .io, .cancelled: 1
     }
   }
 }

@@ -8,6 +8,14 @@ struct LabShape: ParsableArguments {
   @Option(name: .customLong("nodes"), help: "The number of nodes, 1 to 50; 3 are the vendor's reference topology.")
   var nodes: Int?
 
+  @Option(
+    name: .customLong("groups"), help: "The number of groups that --nodes are divided into; default: the standard ones."
+  )
+  var groups: Int?
+
+  @Option(name: .customLong("balancer"), help: "The load balancer before the groups.")
+  var balancer = LabBalancer.nginx
+
   @Option(name: .customLong("config"), help: "A topology file of zdupgrade: the lab gets its nodes, groups and names.")
   var config: String?
 
@@ -33,6 +41,10 @@ struct LabShape: ParsableArguments {
   func validate() throws {
     if nodes != nil && config != nil { throw ValidationError("--nodes and --config exclude one another.") }
     if let nodes, !LabTopology.nodeLimits.contains(nodes) { throw ValidationError("--nodes must be 1 to 50.") }
+    if let groups {
+      guard let nodes else { throw ValidationError("--groups needs --nodes.") }
+      guard (1...nodes).contains(groups) else { throw ValidationError("--groups must be 1 to the number of nodes.") }
+    }
     guard (0...60_000).contains(shutdownDelay) else { throw ValidationError("--shutdown_delay must be 0 to 60000.") }
   }
 
@@ -40,6 +52,7 @@ struct LabShape: ParsableArguments {
   func options() throws -> LabOptions {
     var options = LabOptions(topology: try topology(), program: try RunningProgram.path())
     options.directory = directory
+    options.balancer = balancer
     options.oldVersion = oldVersion
     options.newVersion = newVersion
     options.shutdownDelay = shutdownDelay
@@ -48,7 +61,10 @@ struct LabShape: ParsableArguments {
   }
 
   private func topology() throws -> Topology {
+    if let nodes, let groups { return LabTopology.grouped(nodes: nodes, groups: groups) }
     guard let config else { return LabTopology.standard(nodes: nodes ?? 3) }
     return try TopologyBuilder.topology(file: config)
   }
 }
+
+extension LabBalancer: ExpressibleByArgument {}

@@ -12,7 +12,9 @@ final class Assembly: Sendable {
   private let nodes: SSHCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
+  private let local: LocalCommandHandler
   private let probe: HTTPHealthProbe
+  private let requests = HTTPRequestClient()
 
   /// Asks what the users ask while the upgrade runs.
   let traffic: TrafficProbe
@@ -26,21 +28,25 @@ final class Assembly: Sendable {
     let file = file ?? "the reference topology"
     let journal = EventFeed(readers)
     let hosts = BalancerHosts()
+    let local = LocalCommandHandler(withholding: SecretArguments.variables)
     let surroundings = Surroundings(
-      local: LocalCommandHandler(withholding: SecretArguments.variables),
+      local: local,
       remote: { (settings: SettingReader) throws(Failure) in
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
       },
+      sockets: StreamSocketClient(), http: requests,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
       })
-    balancer = try LoadBalancerRegistry.standard.make(from: topology.loadBalancer, file: file, in: surroundings)
+    balancer = try LoadBalancerRegistry.standard.make(
+      from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
     var targets: [String: SSHTarget] = [:]
     for node in topology.nodes { targets[node.name] = logins.target(node) }
     nodes = SSHCommandHandler(targets: targets)
     self.journal = journal
+    self.local = local
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
@@ -52,7 +58,8 @@ final class Assembly: Sendable {
   ///
   /// - Throws: `Failure` of kind `.refused`.
   static func check(_ topology: Topology, file: String?) throws(Failure) {
-    try LoadBalancerRegistry.standard.validate(topology.loadBalancer, file: file ?? "the reference topology")
+    try LoadBalancerRegistry.standard.validate(
+      topology.loadBalancer, orAll: topology.loadBalancers, file: file ?? "the reference topology")
   }
 
   /// Looks at the nodes before anything is changed.
@@ -61,10 +68,18 @@ final class Assembly: Sendable {
   }
 
   /// Walks a plan.
-  func conductor(secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper) -> Conductor {
+  func conductor(
+    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+  ) -> Conductor {
+    let clock = ContinuousClock()
+    let gates = GateKeeper(
+      runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
+      clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets), balancer: balancer, probe: probe, journal: journal, clock: ContinuousClock())
-    return Conductor(executor: executor, journal: journal, rollbackHelper: rollbackHelper)
+      runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+    return Conductor(
+      executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
   }
 
   /// Ends all connections.
@@ -72,6 +87,7 @@ final class Assembly: Sendable {
     await nodes.disconnect()
     await balancerHosts.disconnect()
     await probe.shutdown()
+    await requests.shutdown()
   }
 
   private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {

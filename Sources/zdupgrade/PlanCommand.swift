@@ -9,38 +9,32 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Print every step of every node with its exact command lines, and change nothing.",
     discussion: "The nodes are looked at, read-only; with --offline no connection is made at all.")
 
-  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
-  @OptionGroup(title: "Probe") var probe: ProbeArguments
-  @OptionGroup(title: "Secrets") var secrets: SecretArguments
-  @OptionGroup(title: "SSH") var ssh: SSHArguments
+  @OptionGroup var roll: RollArguments
 
   @Flag(name: .customLong("offline"), help: "Do not look at the nodes.")
   var isOffline = false
 
   mutating func run() async throws {
-    try await Self.show(upgrade, probe, secrets, ssh, isOffline: isOffline)
+    try await Self.show(roll, isOffline: isOffline)
   }
 
   /// Prints the plan on standard output and the problems on standard error.
-  static func show(
-    _ upgrade: UpgradeArguments, _ probe: ProbeArguments, _ secrets: SecretArguments, _ ssh: SSHArguments,
-    isOffline: Bool
-  ) async throws {
-    let topology = try upgrade.topology()
-    let probes = try probe.setup(topology, file: upgrade.config)
-    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    let options = try upgrade.options(hasCassandraPassword: hasPassword)
+  static func show(_ roll: RollArguments, isOffline: Bool) async throws {
+    let topology = try roll.upgrade.topology()
+    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    let options = try roll.options()
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
-    var observed: [String: SysupgradeState] = [:]
-    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
-    let assembly = try Assembly(topology, file: upgrade.config, logins: logins, probes: probes, readers: [])
+    var observed: [String: Observation] = [:]
+    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
+    let assembly = try Assembly(topology, file: roll.upgrade.config, logins: logins, probes: probes, readers: [])
     if !isOffline {
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems
       observed = report.observed
     }
+    problems += planner.problems(observed: observed)
     await assembly.close()
     let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
     Console.result(PlanText(plan, balancer: topology.balancerDriver).lines)

@@ -9,10 +9,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
 
-  @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
-  @OptionGroup(title: "Probe") var probe: ProbeArguments
-  @OptionGroup(title: "Secrets") var secrets: SecretArguments
-  @OptionGroup(title: "SSH") var ssh: SSHArguments
+  @OptionGroup var roll: RollArguments
 
   @Option(
     name: .customLong("rollback"),
@@ -27,17 +24,18 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
-    if isDryRun { return try await PlanCommand.show(upgrade, probe, secrets, ssh, isOffline: false) }
-    let topology = try upgrade.topology()
-    let probes = try probe.setup(topology, file: upgrade.config)
-    let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    let options = try upgrade.options(hasCassandraPassword: hasPassword)
+    if isDryRun { return try await PlanCommand.show(roll, isOffline: false) }
+    let topology = try roll.upgrade.topology()
+    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    var options = try roll.options()
+    let draft = try Planner(topology, options)
+    _ = try draft.plan()  // what is wrong with the options is said before anything is asked
+    try Assembly.check(topology, file: roll.upgrade.config)
+    options.waves.acceptedDowntime += try WaveArguments.accepted(of: draft.unacceptedGroups)
     let planner = try Planner(topology, options)
-    let draft = try planner.plan()
-    try Assembly.check(topology, file: upgrade.config)
-    try refuse(OptionRules.problems(topology, options))
-    let values = try secrets.secrets(draft.secrets)
-    let logins = try Logins(ssh, passphrase: secrets.keyPassphrase, for: topology)
+    try refuse(OptionRules.problems(topology, options) + planner.problems())
+    let values = try roll.secrets.secrets(planner.plan().secrets)
+    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
     try await upgrade(topology, planner, forks: options.forks, probes, values, logins)
   }
 
@@ -50,13 +48,15 @@ struct RunCommand: AsyncParsableCommand {
     let runLog = try RunLog(folder) { Date() }
     let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
     let report = RunReport()
+    let control = RunControl(onBreach: probes.reaction)
     let assembly = try Assembly(
-      topology, file: self.upgrade.config, logins: logins, probes: probes,
-      readers: [Console(), runLog, nodeLogs, report])
+      topology, file: roll.upgrade.config, logins: logins, probes: probes,
+      readers: [Console(), runLog, nodeLogs, report, PausePrompt(control)])
     Console.progress(["log: \(runLog.path)"])
 
     let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
-    let problems = found.problems + (await assembly.traffic.problems())
+    let problems =
+      found.problems + planner.problems(observed: found.observed) + (await assembly.traffic.problems())
     guard problems.isEmpty else {
       await assembly.close()
       let lines = problems.map { PlainText.oneLine($0.description) }
@@ -64,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
       return try refuse(problems)
     }
     let plan = try planner.plan(observed: found.observed).adding(notices: probes.notices)
-    let status = await conduct(plan, assembly, values)
+    let status = await conduct(plan, assembly, values, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -75,11 +75,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
-  private func conduct(_ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret]) async -> Status {
-    let conductor = assembly.conductor(secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback))
-    let signals = await StopSignals { signal in
+  private func conduct(
+    _ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret], _ control: RunControl
+  ) async -> Status {
+    let conductor = assembly.conductor(
+      secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control)
+    let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
       Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
-      await conductor.stop(because: "\(signal) was received")
+      await control.stop(because: "\(signal) was received")
     }
     await assembly.traffic.begin { await conductor.react(to: $0) }
     let status = await conductor.run(plan)

@@ -32,6 +32,7 @@ struct PlannerTests {
       Self.titles(plan.stages[2]) == [
         "Node-A: PRE-APPLY: take the node out of the load balancer",
         "Node-A: PRE-APPLY: wait until no request is in flight to the node",
+        "Node-A: PRE-APPLY: see that the node is still out and the others still serve",
         "Node-A: PRE-APPLY: stop the old instance 'Gateway-1' of 'Gateway Group'",
         "Node-A: PRE-APPLY: stop the old Node Manager",
         "Node-A: APPLY: create and start the new Node Manager and instances",
@@ -51,6 +52,7 @@ struct PlannerTests {
     #expect(
       plan.rollback(of: "N").map(\.title) == [
         "take the node out of the load balancer", "wait until no request is in flight to the node",
+        "see that the node is still out and the others still serve",
         "stop the new instance '1' of 'G'", "stop the new instance '2' of 'G'", "stop the new Node Manager",
         "have the old Node Manager running",
         "have the old instance '2' of 'G' running", "have the old instance '1' of 'G' running",
@@ -82,14 +84,17 @@ struct PlannerTests {
     let plan = try Planner(.reference, Self.options()).plan()
     #expect(
       plan.notices.contains(
-        "'GatewayManager Group' has instances on one node only: it is interrupted while that node is upgraded"))
+        "'GatewayManager Group' has instances on one node only: it is interrupted while that node is upgraded, "
+          + "which needs --accept_downtime or a yes"))
     #expect(!plan.notices.contains { $0.contains("'Gateway Group' has") })
     #expect(plan.notUndone.contains { $0.contains("Cassandra") } && plan.notUndone.contains { $0.contains("ActiveMQ") })
   }
 
   @Test("what sysupgrade has done already is not repeated, on its own word")
   func observed() throws {
-    let plan = try Planner(.reference, Self.options()).plan(observed: ["Node-A": .upgraded, "Node-B": .exported])
+    let plan = try Planner(.reference, Self.options()).plan(observed: [
+      "Node-A": Observation(.upgraded), "Node-B": Observation(.exported),
+    ])
     #expect(plan.stages[0].lanes.map(\.node) == ["Node-C"])
     #expect(plan.stages[1].lanes.map(\.node) == ["Node-B", "Node-C"])
     #expect(plan.notices.contains { $0.hasPrefix("Node-A: sysupgrade status says 'export and upgrade complete'") })

@@ -43,7 +43,10 @@ struct PreflightTests {
   func healthy() async throws {
     let (report, ran) = try await report([])
     #expect(report.problems.isEmpty)
-    #expect(report.observed == ["Node-A": .notStarted, "Node-B": .notStarted, "Node-C": .notStarted])
+    #expect(
+      report.observed == [
+        "Node-A": Observation(.notStarted), "Node-B": Observation(.notStarted), "Node-C": Observation(.notStarted),
+      ])
     for command in ran {
       #expect(
         command.contains("printf") || command.contains("/proc/") || command.hasSuffix(" -s")

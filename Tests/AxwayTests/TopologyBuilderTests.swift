@@ -39,6 +39,19 @@ struct TopologyBuilderTests {
     #expect(topology.balancerDriver == "nginx")
   }
 
+  @Test("several load balancers are kept in their order, and written as they were read")
+  func loadBalancers() throws {
+    let json = """
+      {"nodes":[\(Self.node())],
+       "loadBalancers":[{"driver":"nginx","include":"/x"},{"driver":"haproxy","socket":"/y"}]}
+      """
+    let topology = try TopologyBuilder.topology(json: Data(json.utf8), file: "t.json", folder: "/")
+    #expect(topology.balancerDriver == "nginx, haproxy" && topology.loadBalancer == nil)
+    #expect(topology.loadBalancers?.count == 2)
+    let again = try TopologyBuilder.topology(json: JSONEncoder().encode(topology), file: "t.json", folder: "/")
+    #expect(again == topology)
+  }
+
   @Test(
     "everything wrong is one line that names the key",
     arguments: [
@@ -46,10 +59,19 @@ struct TopologyBuilderTests {
       ("{}", "t.json: nodes: is missing"),
       (#"{"nodes":[]}"#, "t.json: nodes: is an empty list"),
       (#"{"nodes":{}}"#, "t.json: nodes: must be a list, is an object"),
+      (
+        #"{"nodes":[\#(node())],"loadBalancer":{"driver":"none"},"loadBalancers":[{"driver":"none"}]}"#,
+        "t.json: loadBalancers: there is loadBalancer too; give one of the two"
+      ),
+      (#"{"nodes":[\#(node())],"loadBalancers":[]}"#, "t.json: loadBalancers: is an empty list"),
+      (
+        #"{"nodes":[\#(node())],"loadBalancers":{"driver":"none"}}"#,
+        "t.json: loadBalancers: must be a list, is an object"
+      ),
       (#"{"nods":[]}"#, "t.json: nods: unknown key; did you mean 'nodes'?"),
       (
         #"{"nodes":[\#(node(#","colour":"red""#))]}"#,
-        "t.json: nodes[0].colour: unknown key (known here: name, host, nodeManager, instances, ssh, oldInstallDir, newInstallDir, loadBalancerServer)"
+        "t.json: nodes[0].colour: unknown key (known here: name, host, nodeManager, instances, ssh, oldInstallDir, newInstallDir, loadBalancerServer, hooks)"
       ),
       (
         #"{"nodes":[\#(node(#","ssh":{"prot":22}"#))]}"#, "t.json: nodes[0].ssh.prot: unknown key; did you mean 'port'?"

@@ -103,6 +103,20 @@ extension OnStage {
       }
     }
 
+    @Test("a broken instance is healthy, yet answers every real request with 500; the old one too if that is wished")
+    func broken() async throws {
+      try await withLab(nodes: 1, faults: ["Node-A:old-start:broken"]) { lab in
+        let node = lab.tools("Node-A")
+        let first = try #require(lab.description.nodes.first)
+        let url = first.url(of: first.instances[0])
+        #expect(await Answer.get("\(url)/").status == 200, "it was started before the fault was set")
+        #expect(try await node.instance(.old, "-k").code == 0)
+        #expect(try await node.instance(.old, "-d").code == 0)
+        for path in ["/healthcheck", "/healthchecklb"] { #expect(await Answer.get(url + path).status == 200) }
+        for path in ["/", "/slow?ms=0", "/chunked", "/stream"] { #expect(await Answer.get(url + path).status == 500) }
+      }
+    }
+
     @Test("apply that cannot start an instance warns and succeeds; without its Node Manager it fails")
     func startFailsInApply() async throws {
       try await withLab(nodes: 1, faults: ["Node-A:start", "Node-A:nodemanager-start"]) { lab in

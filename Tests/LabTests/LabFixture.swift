@@ -6,11 +6,13 @@ import Upgrade
 
 /// A lab for one test, taken down behind it whatever happens; nothing of it may be left then.
 func withLab(
-  nodes: Int = 3, directory: String? = nil, faults: [String] = [], shutdownDelay: Int = 0,
+  nodes: Int = 3, balancer: LabBalancer = .nginx, directory: String? = nil, faults: [String] = [],
+  shutdownDelay: Int = 0,
   _ body: (Lab) async throws -> Void
 ) async throws {
   var options = LabOptions(topology: LabTopology.standard(nodes: nodes), program: BuiltProgram.zdulab)
   options.directory = directory
+  options.balancer = balancer
   options.faults = faults
   options.shutdownDelay = shutdownDelay
   let lab = try await Lab.up(options)

@@ -8,9 +8,11 @@ import Upgrade
 
 extension OnStage {
   @Suite("A lab") struct LabTests {
-    @Test("every part answers: SSH with the RSA key and the known hosts, each instance, each group behind NGINX")
-    func up() async throws {
-      try await withLab { lab in
+    @Test(
+      "every part answers: SSH with the RSA key and the known hosts, each instance, each group behind the load balancer",
+      arguments: LabBalancer.allCases)
+    func up(balancer: LabBalancer) async throws {
+      try await withLab(balancer: balancer) { lab in
         for node in lab.description.nodes {
           let answer = try await lab.ssh(node.name, "cd && echo \"$ZDULAB_DIR\" && pwd")
           let home = lab.description.layout.home(of: node.name)
@@ -164,6 +166,18 @@ extension OnStage {
       guard count > 1 else { return }
       #expect(nodes[count - 1].nodeManager == .admin && nodes[count - 1].groups == ["GatewayManager Group"])
       #expect(nodes[1..<(count - 1)].allSatisfy { $0.nodeManager == .node && $0.groups == ["Gateway Group"] })
+    }
+
+    @Test(
+      "nodes are divided into equal groups, each with an Admin Node Manager first",
+      arguments: [(12, 3), (7, 3), (4, 4)])
+    func groupedTopology(count: Int, groups: Int) {
+      let nodes = LabTopology.grouped(nodes: count, groups: groups).nodes
+      #expect(nodes.count == count && Set(nodes.map(\.name)).count == count)
+      let sizes = Dictionary(grouping: nodes) { $0.groups[0] }.values
+      #expect(sizes.count == groups && sizes.allSatisfy { (count / groups...count / groups + 1).contains($0.count) })
+      #expect(sizes.allSatisfy { $0.map(\.nodeManager) == [.admin] + Array(repeating: .node, count: $0.count - 1) })
+      #expect(nodes[0].nodeManager == .admin)
     }
 
     @Test("any name becomes the name of one file, and no two become the same")

@@ -18,8 +18,8 @@ struct CommandBench: Sendable {
     [ -n "$server" ] || { echo "no such server" >&2; exit 3; }
     shift $(($# - 1))
     case $1 in
-      disable) [ -e "$server.asked" ] || { : > "$server.asked"; echo "asked, größe"; exit 75; }; : > "$server.off";;
-      drained) [ -e "$server.seen" ] || { : > "$server.seen"; echo "still 2 connections"; exit 75; };;
+      disable) if [ -e "$server.fails" ]; then : > "$server.off"; echo "failed half way" >&2; exit 1; fi; [ -e "$server.asked" ] || { : > "$server.asked"; echo "asked, größe"; exit 75; }; : > "$server.off";;
+      drained) if [ -e "$server.busy" ]; then echo "still 1 connection"; exit 75; fi; [ -e "$server.seen" ] || { : > "$server.seen"; echo "still 2 connections"; exit 75; };;
       enable) rm -f "$server.off" "$server.asked" "$server.seen";;
       *) exit 64;;
     esac

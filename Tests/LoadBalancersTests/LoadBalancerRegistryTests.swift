@@ -32,10 +32,13 @@ struct LoadBalancerRegistryTests {
     "a bad setting is one line with file, key path and near match, and validate says the same",
     arguments: [
       (.string("nginx"), "t.json: loadBalancer: must be an object, is a text"),
-      (.object([:]), "t.json: loadBalancer.driver: is missing, must be one of none, nginx, command"),
+      (
+        .object([:]),
+        "t.json: loadBalancer.driver: is missing, must be one of none, nginx, haproxy, nginx-plus, healthchecklb, command"
+      ),
       (
         .object(["driver": .string("ngnix")]),
-        "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, command; did you mean 'nginx'?"
+        "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, nginx-plus, healthchecklb, command; did you mean 'nginx'?"
       ),
       (.object(["driver": .number(1)]), "t.json: loadBalancer.driver: must be a text, is a number"),
       (

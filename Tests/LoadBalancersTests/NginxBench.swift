@@ -9,20 +9,15 @@ import Upgrade
 struct NginxBench: Sendable {
   let directory: String
   let balancer: NGINXServer
-  let backends: NGINXServer
+  let behind: Backends
   let address: String
-  /// The backends' addresses as they stand in the include file.
-  let servers: [String]
 
-  var nodes: [Node] {
-    zip(["A", "B"], servers).map { Node(name: "Node-\($0)", host: "h", groups: ["g"], loadBalancerServer: $1) }
-  }
+  var backends: NGINXServer { behind.server }
+  /// The backends' addresses as they stand in the include file.
+  var servers: [String] { behind.servers }
+  var nodes: [Node] { behind.nodes }
   var include: String { balancer.directory + "/servers.conf" }
   var url: String { "http://\(address)" }
-
-  /// What `/long` answers with, in bytes: more than fits into all buffers on its way, so that it stays in flight for as
-  /// long as the client does not read on.
-  static let longLength = 32 << 20
 
   /// Runs `body` with everything up, and takes everything down whatever happens.
   static func with(
@@ -42,25 +37,31 @@ struct NginxBench: Sendable {
     await bench.stop()
   }
 
-  private init() throws {
-    directory = "/tmp/zdu-lb-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    let own = LoopbackPort.ownAddress()
-    let ports = [8001, 8002]
-    let servers = ports.map { "\(own):\($0)" }
-    (self.servers, address) = (servers, "\(own):8000")
-    let files = directory + "/files"
-    let backend = zip(["A", "B"], servers).map { name, server in
-      """
-      server {
-        listen \(server);
-        add_header X-Backend \(name);
-        location / { return 200 \(name); }
-        location /long { root \(files); }
-      }
-      """
+  /// Runs `body` with an nginx before backends that are there already.
+  static func with(
+    before behind: Backends, in directory: String, _ body: (NginxBench) async throws -> Void
+  ) async throws {
+    let bench = try NginxBench(directory, behind, port: 8020)
+    try bench.writeInclude(bench.servers.map { "server \($0);\n" }.joined())
+    do {
+      try await bench.balancer.start()
+      try await body(bench)
+    } catch {
+      await bench.balancer.stop()
+      throw error
     }
-    backends = NGINXServer(
-      directory: directory + "/backends", http: backend.joined(separator: "\n"), listening: servers)
+    await bench.balancer.stop()
+  }
+
+  private init() throws {
+    let directory = "/tmp/zdu-lb-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    try self.init(directory, try Backends(directory: directory), port: 8000)
+  }
+
+  private init(_ directory: String, _ behind: Backends, port: Int) throws {
+    self.directory = directory
+    self.behind = behind
+    address = "\(behind.address):\(port)"
     balancer = NGINXServer(
       directory: directory + "/balancer",
       http: """
@@ -68,11 +69,7 @@ struct NginxBench: Sendable {
         server { listen \(address); location / { proxy_max_temp_file_size 0; proxy_pass http://nodes; } }
         include extra*.conf;
         """, workers: 2, listening: [address])
-    for folder in [files, balancer.directory] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-    try Data().write(to: URL(fileURLWithPath: files + "/long"))
-    guard truncate(files + "/long", Self.longLength) == 0 else { throw Failure(.io, "make \(files)/long") }
+    try FileManager.default.createDirectory(atPath: balancer.directory, withIntermediateDirectories: true)
   }
 
   private func stop() async {
@@ -112,32 +109,5 @@ struct NginxBench: Sendable {
 
 extension NginxBench {
   /// The number of open connections to a backend, as the kernel lists them.
-  func connections(to backend: Int) -> Int {
-    let parts = servers[backend].split(separator: ":")
-    let bytes = parts[0].split(separator: ".").compactMap { UInt8($0) }.reversed().map(Self.hexadecimal)
-    let port = UInt16(parts[1]) ?? 0
-    let name = bytes.joined() + ":" + Self.hexadecimal(UInt8(port >> 8)) + Self.hexadecimal(UInt8(port & 0xff))
-    let table = Self.wholeFile("/proc/net/tcp")
-    // Number, local address, remote address, state (1: established).
-    return table.split(separator: "\n").count { line in
-      let fields = line.split(separator: " ")
-      return fields.count > 3 && fields[2] == name && fields[3] == "01"
-    }
-  }
-
-  /// Foundation stops after the first piece of a file in `/proc` that is longer than a page.
-  private static func wholeFile(_ path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 65_536)
-    while case let count = read(descriptor, &piece, piece.count), count > 0 { bytes += piece[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16, uppercase: true)
-    return text.count == 1 ? "0" + text : text
-  }
+  func connections(to backend: Int) -> Int { behind.connections(to: backend) }
 }

@@ -40,7 +40,7 @@ struct NginxTrafficTests {
 
       for request in held {
         let length = try await request.finish()
-        #expect(length == NginxBench.longLength)
+        #expect(length == Backends.longLength)
       }
       #expect(try await eventually { try await driver.isDrained(bench.nodes[0]) == .drained })
       #expect(bench.connections(to: 0) == 0)
@@ -59,7 +59,7 @@ struct NginxTrafficTests {
       #expect(try await bench.isDraining(0, by: driver))
       for request in held {
         let length = try await request.finish()
-        #expect(length == NginxBench.longLength)
+        #expect(length == Backends.longLength)
       }
       #expect(try await eventually { try await driver.isDrained(bench.nodes[0]) == .drained })
       #expect(bench.connections(to: 0) == 0)

@@ -7,39 +7,22 @@ import Upgrade
 struct CommandExecutorTests {
   private static let node = Node(name: "A", host: "a", groups: ["G"])
 
-  private struct NoDiagnosis: Diagnosis {
+  private struct SomeDiagnosis: Diagnosis {
     func reading(of line: String) -> LineReading {
       LineReading(isWarning: line.hasPrefix("WARN"), meaning: line.contains("known") ? "do this" : nil)
     }
   }
 
-  private actor ScriptedBalancer: LoadBalancer {
-    var states: [DrainState]
-    let standings: Standing
-    init(_ states: [DrainState], _ standing: Standing = .enabled) {
-      self.states = states
-      standings = standing
-    }
-    func disable(_ node: Node) {}
-    func enable(_ node: Node) {}
-    func isDrained(_ node: Node) -> DrainState { states.count > 1 ? states.removeFirst() : states[0] }
-    func standing(of node: Node) -> Standing { standings }
-  }
-
-  private struct ScriptedProbe: HealthProbe {
-    let status: Int
-    func status(of url: String, timeout: Duration) async throws -> Int { status }
-  }
-
   private func perform(
     _ action: Action, _ answers: [(String, ScriptedHandler.Answer)] = [], balancer: [DrainState] = [.drained],
-    standing: Standing = .enabled, status: Int = 200, secrets: [SecretName: Secret] = [:]
+    standing: Standing = .enabled, polls: Int = 1, status: Int = 200, secrets: [SecretName: Secret] = [:]
   ) async -> (failure: Failure?, ran: [String], events: [Event]) {
     let handler = ScriptedHandler(answers)
     let journal = EventRecorder()
-    let runner = CommandRunner(handler: handler, secrets: secrets, diagnosis: NoDiagnosis(), journal: journal)
+    let runner = CommandRunner(handler: handler, secrets: secrets, diagnosis: SomeDiagnosis(), journal: journal)
     let executor = CommandExecutor(
-      runner: runner, balancer: ScriptedBalancer(balancer, standing), probe: ScriptedProbe(status: status),
+      runner: runner, balancer: ScriptedBalancer(balancer, standing, polls: polls),
+      probe: ScriptedProbe(status: status), gates: GateKeeper(runner: runner, journal: journal, clock: ManualClock()),
       journal: journal, clock: ManualClock())
     do {
       try await executor.perform(Act("do it", action), on: Self.node)
@@ -126,6 +109,40 @@ struct CommandExecutorTests {
       .balancer(.drain(deadline: 5)), balancer: [.draining(inFlight: nil, "still 14 connections")])
     #expect(stuck.failure?.kind == .notDrained)
     #expect(stuck.failure?.message == "still 14 connections, still after 5 s")
+  }
+
+  @Test("a balancer that counts is believed only after several zeros in a row")
+  func countedDrain() async {
+    let zero = DrainState.drained
+    let one = DrainState.draining(inFlight: 1, "1 request in flight")
+    #expect(await perform(.balancer(.drain(deadline: 5)), balancer: [zero, zero, one, zero], polls: 3).failure == nil)
+    // Two looks fit into a quarter of a second.
+    let flickering = await perform(.balancer(.drain(deadline: 0)), balancer: [zero, one], polls: 2)
+    #expect(flickering.failure?.kind == .notDrained)
+  }
+
+  @Test("with force a drain that does not end is a warning, not a failure")
+  func forcedDrain() async {
+    let (failure, _, events) = await perform(
+      .balancer(.drain(deadline: 5, .force)), balancer: [.draining(inFlight: 14, "still 14 connections")])
+    #expect(failure == nil)
+    #expect(
+      events == [
+        .warning(
+          node: "A", text: "not drained: still 14 connections, still after 5 s; stopped all the same (force)")
+      ])
+  }
+
+  @Test("right before the stop the node must still be out, and drained unless the drain was cut short")
+  func confirming() async {
+    let busy = [DrainState.draining(inFlight: 1, "1 request")]
+    #expect(await perform(.balancer(.confirm(mayBeBusy: false)), standing: .disabled).failure == nil)
+    #expect(await perform(.balancer(.confirm(mayBeBusy: false)), standing: .unknown).failure == nil)
+    #expect(await perform(.balancer(.confirm(mayBeBusy: false)), standing: .enabled).failure?.kind == .balancer)
+    #expect(await perform(.balancer(.confirm(mayBeBusy: true)), standing: .mixed).failure?.kind == .balancer)
+    let again = await perform(.balancer(.confirm(mayBeBusy: false)), balancer: busy, standing: .disabled)
+    #expect(again.failure?.kind == .notDrained)
+    #expect(await perform(.balancer(.confirm(mayBeBusy: true)), balancer: busy, standing: .disabled).failure == nil)
   }
 
   @Test("a node is not taken for serving while the balancer has it down")

@@ -128,8 +128,10 @@ struct ConductorTests {
   func stopping() async {
     let executor = ScriptedExecutor()
     let journal = EventRecorder()
-    let conductor = Conductor(executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.all))
-    await conductor.stop(because: "SIGINT was received")
+    let control = RunControl()
+    let conductor = Conductor(
+      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.all), control: control)
+    await control.stop(because: "SIGINT was received")
     #expect(await conductor.run(Self.plan) == .fatalError)
     #expect(await executor.performed.isEmpty)
   }

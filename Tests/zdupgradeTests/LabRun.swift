@@ -26,16 +26,27 @@ struct LabRun {
   /// The folder of the run's logs.
   var logs: String { "\(lab.directory)/logs" }
 
-  /// Runs `zdupgrade COMMAND` with the lab's options and `more`.
+  /// Runs `zdupgrade COMMAND` with the lab's options and `more`; the downtime of single instances is accepted.
   func zdupgrade(_ command: String = "run", _ more: [String] = []) async throws -> Program.Result {
+    try await Program.zdupgrade(arguments(command, more + LabGuide.acceptedDowntime(for: lab)))
+  }
+
+  /// The lab's options and `more`, without the acceptance of any downtime.
+  func arguments(_ command: String = "run", _ more: [String] = []) -> [String] {
     let secrets = ["--password_file", lab.passwordFile, "--domain_passphrase_file", lab.domainPassphraseFile]
     let logs = command == "run" ? ["--log_dir", logs] : []
-    return try await Program.zdupgrade(
-      [
-        command, "--config", lab.topologyFile, "--cass_host", "cassandra.lab", "--shutdown_time", "5", "--startup_time",
-        "10",
-      ]
-        + secrets + logs + more)
+    return [
+      command, "--config", lab.topologyFile, "--cass_host", "cassandra.lab", "--shutdown_time", "5", "--startup_time",
+      "10",
+    ] + secrets + logs + more
+  }
+
+  /// Changes the lab's topology file.
+  func editTopology(_ change: (inout [String: Any]) -> Void) throws {
+    let url = URL(fileURLWithPath: lab.topologyFile)
+    var topology = try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any] ?? [:]
+    change(&topology)
+    try JSONSerialization.data(withJSONObject: topology).write(to: url)
   }
 
   /// The version that answers on each node's instance.

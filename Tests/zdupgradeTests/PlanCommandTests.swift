@@ -122,9 +122,10 @@ struct PlanCommandTests {
       #expect(balancer.code == 80)
       #expect(
         balancer.errors.contains(
-          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, command; did you mean 'nginx'?"))
+          "t.json: loadBalancer.driver: 'ngnix' is none of none, nginx, haproxy, nginx-plus, healthchecklb, command; did you mean 'nginx'?"))
       let time = try await Program.zdupgrade(
-        ["--connect_time", "0"] + rest, environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": ""],
+        ["--connect_time", "0", "--accept_downtime", "GatewayManager Group"] + rest,
+        environment: ["ZDU_PASSWORD": "x", "ZDU_DOMAIN_PASSPHRASE": ""],
         directory: folder)
       #expect(time.code == 80 && time.errors.contains("--connect_time: is 0, must be 1 to 3600"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["t.json"])
@@ -135,7 +136,10 @@ struct PlanCommandTests {
   func missingSecrets() async throws {
     try await withTemporaryFolder { folder in
       let result = try await Program.zdupgrade(
-        ["--old_install_dir", "/o", "--new_install_dir", "/n", "--no_cassandra"], directory: folder)
+        [
+          "--old_install_dir", "/o", "--new_install_dir", "/n", "--no_cassandra", "--accept_downtime",
+          "GatewayManager Group",
+        ], directory: folder)
       #expect(result.code == 80)
       for option in ["--password_file", "ZDU_PASSWORD", "--domain_passphrase_file", "ZDU_DOMAIN_PASSPHRASE"] {
         #expect(result.errors.contains(option))

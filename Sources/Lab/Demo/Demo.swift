@@ -1,7 +1,6 @@
-import Subprocess
 import Upgrade
 
-/// Shows an upgrade from start to end: a lab, traffic through NGINX, `zdupgrade`, and what the traffic saw.
+/// Shows an upgrade from start to end: a lab, traffic through the load balancer, `zdupgrade`, and what the traffic saw.
 public struct Demo: Sendable {
   private let options: DemoOptions
   private let say: @Sendable (String) -> Void
@@ -39,7 +38,8 @@ public struct Demo: Sendable {
     let traffic = await DemoTraffic.begin(lab.description.groups, rate: options.rate)
     do {
       try await Task.sleep(for: .seconds(1))
-      let exitCode = try await upgrade(lab, logs: logs)
+      let exitCode = try await UpgradeProgram(path: options.zdupgrade).run(
+        LabGuide.arguments(for: lab, logs: logs) + options.arguments)
       try await Task.sleep(for: .seconds(1))
       let deadline = ContinuousClock.now + .seconds(60)
       while traffic.hasTraffic, await traffic.total < Self.leastRequests, ContinuousClock.now < deadline {
@@ -52,26 +52,6 @@ public struct Demo: Sendable {
     } catch {
       _ = await traffic.stop()
       throw error
-    }
-  }
-
-  /// Runs `zdupgrade` with its output where ours goes; when the demo is told to stop, it gets time to end by itself.
-  private func upgrade(_ lab: Lab, logs: String) async throws -> Int32 {
-    var platform = PlatformOptions()
-    platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
-    do {
-      let result = try await Subprocess.run(
-        .path(.init(options.zdupgrade)),
-        arguments: Arguments(LabGuide.arguments(for: lab, logs: logs) + options.arguments), platformOptions: platform,
-        input: .none, output: .fileDescriptor(.standardOutput, closeAfterSpawningProcess: false),
-        error: .fileDescriptor(.standardError, closeAfterSpawningProcess: false))
-      try Task.checkCancellation()
-      switch result.terminationStatus {
-      case .exited(let code): return code
-      case .signaled(let number): return 128 + number
-      }
-    } catch let error as SubprocessError {
-      throw Failure(.io, "run \(options.zdupgrade): cannot be started", evidence: ["\(error)"])
     }
   }
 }

@@ -24,7 +24,7 @@ struct FaultInjector: Sendable {
     case .warn:
       let standard = "RBAC permissions file has been modified on old system."
       output.say("WARN: \(fault.argument.isEmpty ? standard : fault.argument)")
-    case .crash, .unhealthy, .refuse: break
+    case .crash, .unhealthy, .broken, .refuse: break
     }
   }
 

@@ -22,15 +22,47 @@ struct GatewayResponder: Sendable {
       return standing.isHealthy ? text(.ok, "ok") : text(.internalServerError, "unhealthy")
     case "/healthchecklb":
       return await standing.isStopping ? text(.serviceUnavailable, "stopping") : text(.ok, "ok")
+    case _ where standing.isBroken:
+      return text(.internalServerError, "broken")
     case "/":
-      return json(identity(instance))
+      return request.method == .post ? await echo(request) : json(identity(instance))
     case "/slow":
-      let milliseconds = request.uri.queryParameters["ms"].flatMap { Int($0) } ?? 1000
-      try? await Task.sleep(for: .milliseconds(min(max(milliseconds, 0), 60_000)))
+      try? await Task.sleep(for: .milliseconds(number("ms", in: request, 1000, atMost: 60_000)))
       return json(identity(instance))
+    case "/chunked":
+      return numbered(
+        number("pieces", in: request, 5, atMost: 1000), every: number("ms", in: request, 100, atMost: 10_000))
+    case "/stream":
+      // Long-lived, with a piece five times a second.
+      return numbered(5 * number("seconds", in: request, 3, atMost: 600), every: 200)
     default:
       return text(.notFound, "not found")
     }
+  }
+
+  private func number(_ name: String, in request: Request, _ standard: Int, atMost limit: Int) -> Int {
+    min(max(request.uri.queryParameters[name[...]].flatMap { Int($0) } ?? standard, 0), limit)
+  }
+
+  /// The request's body, given back.
+  private func echo(_ request: Request) async -> Response {
+    guard let body = try? await request.body.collect(upTo: 1 << 20) else {
+      return text(.badRequest, "no whole body")
+    }
+    return response(.ok, "application/octet-stream", Array(body.readableBytesView))
+  }
+
+  /// The numbers from 1 to `count`, a line each, sent one after the other: in chunks, as the length is not told.
+  private func numbered(_ count: Int, every milliseconds: Int) -> Response {
+    let body = ResponseBody { writer in
+      for number in 1...max(count, 1) {
+        try await Task.sleep(for: .milliseconds(number == 1 ? 0 : milliseconds))
+        try await writer.write(ByteBuffer(string: "\(number)\n"))
+      }
+      try await writer.finish(nil)
+    }
+    // NGINX would hold small pieces back until it has a buffer full of them.
+    return Response(status: .ok, headers: [.contentType: "text/plain", .accelBuffering: "no"], body: body)
   }
 
   private func topology(_ request: Request) -> Response {

@@ -29,7 +29,7 @@ struct GatewayServer: Sendable {
       try record.write()
       let fault = FaultInjector(installation: installation, output: ToolOutput())
         .fault(service.start(installation.side))
-      let standing = ServiceStanding(isHealthy: fault?.kind != .unhealthy)
+      let standing = ServiceStanding(fault)
       let stop = StopSignals()
       try await serve(standing, until: stop) {
         report("ready")
@@ -53,9 +53,14 @@ struct GatewayServer: Sendable {
     _ standing: ServiceStanding, until stop: StopSignals, ready: @escaping @Sendable () async -> Void
   ) async throws {
     let responder = GatewayResponder(installation: installation, service: service, standing: standing)
+    let served = ServedRequests(path: installation.served(by: service))
     let plain = HTTP1Channel { request, writer, _ in
-      let response = await responder.respond(to: request)
+      let sequence = request.headers[.sequence]
+      if let sequence { served.note(.begun, sequence) }
+      var response = await responder.respond(to: request)
+      response.headers[.sequence] = sequence
       try await writer.write(response: response.head, body: response.body)
+      if let sequence { served.note(.completed, sequence) }
     }
     switch service {
     case .instance(let instance):

@@ -49,6 +49,11 @@ struct Installation: Sendable {
 
   func log(of service: GatewayService) -> String { "\(home)/logs/\(LabLayout.fileName(service.key)).log" }
 
+  /// The file in which a process writes down the requests that it serves.
+  func served(by service: GatewayService) -> String {
+    "\(lab.layout.served)/\(LabLayout.fileName("\(node.name) \(side.rawValue) \(service.key)"))"
+  }
+
   /// Those of its processes that run.
   var runningServices: [GatewayService] { services.filter { record(of: $0).running != nil } }
 

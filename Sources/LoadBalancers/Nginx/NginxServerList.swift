@@ -19,14 +19,17 @@ struct NginxServerList: Equatable {
 
     /// Whether a node whose name in the balancer is `name` means this line: it is the address, or the address's host
     /// where it has no port itself.
-    func isMeant(by name: String) -> Bool {
-      if name == address { return true }
-      guard !address.hasPrefix("unix:"), let colon = address.lastIndex(of: ":") else { return false }
-      let host = address[..<colon]
-      // Of `[fd00::1]` the last colon is inside the brackets, so there is no port to leave away.
-      guard !host.hasPrefix("[") || host.hasSuffix("]") else { return name == address.dropFirst().dropLast() }
-      return name == host || "[\(name)]" == host
-    }
+    func isMeant(by name: String) -> Bool { NginxServerList.isAddress(address, meantBy: name) }
+  }
+
+  /// Whether `name` is `address`, or its host where `name` has no port itself.
+  static func isAddress(_ address: String, meantBy name: String) -> Bool {
+    if name == address { return true }
+    guard !address.hasPrefix("unix:"), let colon = address.lastIndex(of: ":") else { return false }
+    let host = address[..<colon]
+    // Of `[fd00::1]` the last colon is inside the brackets, so there is no port to leave away.
+    guard !host.hasPrefix("[") || host.hasSuffix("]") else { return name == address.dropFirst().dropLast() }
+    return name == host || "[\(name)]" == host
   }
 
   /// The list in a file with the content `text`.

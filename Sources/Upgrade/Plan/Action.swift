@@ -9,6 +9,8 @@ public enum Action: Sendable, Hashable, Codable {
   case answer(HealthCheck)
   /// Has the load balancer do something with the node.
   case balancer(BalancerAction)
+  /// Has a command of the operator's pass on the control node.
+  case gate(Gate, GatePlace)
 }
 
 /// A process that shall run, or shall not.
@@ -62,20 +64,31 @@ public enum BalancerAction: Sendable, Hashable, Codable {
   /// Send it no new request.
   case disable
   /// Wait until nothing is in flight to it; `deadline` in seconds.
-  case drain(deadline: Int)
+  case drain(deadline: Int, DrainTimeout = .abort)
+  /// See right before it is stopped that it is still out, that still nothing is in flight to it (unless it `mayBeBusy`,
+  /// since its drain may have been cut short), and that the others still serve.
+  case confirm(mayBeBusy: Bool)
   /// Send it requests again.
   case enable
   /// Wait until the balancer is seen to take it for a serving one; `deadline` in seconds.
   case serve(deadline: Int)
 }
 
+/// What follows when requests are still in flight to a node at the drain's deadline.
+public enum DrainTimeout: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The drain has failed: the node is put back and nothing is stopped.
+  case abort
+  /// The node is stopped all the same; what is still in flight is lost, and the run says so.
+  case force
+}
+
 extension Action {
-  /// The commands it may run, in that order.
+  /// The commands it may run on the node, in that order.
   public var commands: [Command] {
     switch self {
     case .run(let command, _, _): [command]
     case .ensure(let goal): [goal.check, goal.act]
-    case .answer, .balancer: []
+    case .answer, .balancer, .gate: []
     }
   }
 }

@@ -12,10 +12,13 @@ public struct Plan: Sendable, Hashable, Codable {
   public private(set) var notices: [String]
   /// What no rollback takes back.
   public let notUndone: [String]
+  /// How many nodes of a group must serve at any time, by group.
+  public let floors: [String: Int]
 
-  /// A plan.
+  /// A plan; a group without a floor may miss one node at a time.
   public init(
-    title: String, nodes: [Node], phases: [Phase], stages: [Stage], notices: [String] = [], notUndone: [String] = []
+    title: String, nodes: [Node], phases: [Phase], stages: [Stage], notices: [String] = [], notUndone: [String] = [],
+    floors: [String: Int] = [:]
   ) {
     self.title = title
     self.nodes = nodes
@@ -23,6 +26,12 @@ public struct Plan: Sendable, Hashable, Codable {
     self.stages = stages
     self.notices = notices
     self.notUndone = notUndone
+    self.floors = floors
+  }
+
+  /// How many nodes of `group` must serve at any time.
+  public func floor(of group: String) -> Int {
+    floors[group] ?? nodes.count { $0.groups.contains(group) } - 1
   }
 
   /// The same plan with `notices` behind its own.
@@ -65,13 +74,18 @@ public struct Stage: Sendable, Hashable, Codable {
   public let concurrency: Int
   /// Whether no later stage may begin unless every lane passed, whatever the rollback helper says.
   public let mustPassOnAllNodes: Bool
+  /// What happens when every lane has passed, before the next stage begins.
+  public let interludes: [Interlude]
 
   /// A stage.
-  public init(_ title: String, lanes: [Lane], concurrency: Int, mustPassOnAllNodes: Bool = false) {
+  public init(
+    _ title: String, lanes: [Lane], concurrency: Int, mustPassOnAllNodes: Bool = false, interludes: [Interlude] = []
+  ) {
     self.title = title
     self.lanes = lanes
     self.concurrency = concurrency
     self.mustPassOnAllNodes = mustPassOnAllNodes
+    self.interludes = interludes
   }
 }
 

@@ -29,6 +29,7 @@ public struct PlanText: Sendable {
         + stage.lanes.flatMap(\.steps).flatMap { step in
           act(step.act, "\(step.node): \(step.phase.title)")
         }
+        + stage.interludes.map { comment("then: \($0.title)\(condition($0))") }
     }
   }
 
@@ -52,9 +53,21 @@ public struct PlanText: Sendable {
     case .answer(let check): " (GET \(check.url) answers \(check.expected) within \(check.deadline) s)"
     case .balancer(.disable): " (\(balancer): disable)"
     case .balancer(.enable): " (\(balancer): enable)"
-    case .balancer(.drain(let deadline)): " (\(balancer): drained within \(deadline) s)"
+    case .balancer(.drain(let deadline, let timeout)):
+      " (\(balancer): drained within \(deadline) s, else \(timeout.rawValue))"
+    case .balancer(.confirm(let mayBeBusy)): " (\(balancer): still disabled\(mayBeBusy ? "" : ", still drained"))"
+    case .gate(let gate, _): condition(gate)
     case .balancer(.serve(let deadline)): " (\(balancer): enabled within \(deadline) s)"
     }
+  }
+
+  private func condition(_ interlude: Interlude) -> String {
+    if case .gate(let gate, _) = interlude { condition(gate) } else { "" }
+  }
+
+  private func condition(_ gate: Gate) -> String {
+    let tries = gate.retryFor > 0 ? ", again every \(gate.interval) s for \(gate.retryFor) s" : ""
+    return " (on the control node, within \(gate.timeout) s\(tries); on failure \(gate.onFailure.rawValue))"
   }
 
   private func comment(_ text: String) -> String { "# " + PlainText.oneLine(text) }

@@ -17,6 +17,10 @@ public struct Status: Sendable, Hashable, Codable {
   public static let success = Status("SUCCESS", 0)
   /// Taking a node back failed: it needs the operator's hand.
   public static let rollbackFailed = Status("ROLLBACK_FAILED", 75)
+  /// The run was ended because the traffic probe's budget was spent.
+  public static let probeBudgetSpent = Status("PROBE_BUDGET_SPENT", 76)
+  /// A gate between two waves, or at the end, did not pass.
+  public static let gateFailed = Status("GATE_FAILED", 77)
   /// The run could not begin, or cannot go on; bad options and bad files too.
   public static let fatalError = Status("FATAL_ERROR", 80)
 }

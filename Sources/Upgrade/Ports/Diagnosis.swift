@@ -17,3 +17,12 @@ public struct LineReading: Sendable, Hashable {
     self.meaning = meaning
   }
 }
+
+/// Knows no message: for commands that are not the product's.
+public struct NoDiagnosis: Diagnosis {
+  /// A diagnosis of nothing.
+  public init() {}
+
+  /// Never a warning, and no meaning.
+  public func reading(of line: String) -> LineReading { LineReading() }
+}

@@ -4,4 +4,9 @@ public protocol StepExecutor: Sendable {
   ///
   /// - Throws: `Failure`; any other error is taken for one.
   func perform(_ act: Act, on node: Node) async throws
+
+  /// Has `gate` pass, one that is about no single node.
+  ///
+  /// - Throws: `Failure`, of kind `.gate` when the gate only stops the run.
+  func pass(_ gate: Gate, at place: GatePlace) async throws
 }

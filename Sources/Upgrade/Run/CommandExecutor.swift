@@ -2,19 +2,21 @@
 /// processes into a state, waits for health checks, and has the load balancer do its part.
 public struct CommandExecutor: StepExecutor {
   private let runner: CommandRunner
-  private let balancer: any LoadBalancer
+  private let balancerSteps: BalancerSteps
   private let probe: any HealthProbe
+  private let gates: GateKeeper
   private let journal: any Journal
   private let clock: any Clock<Duration>
 
   /// An executor on these ports.
   public init(
-    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, journal: any Journal,
+    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, gates: GateKeeper, journal: any Journal,
     clock: any Clock<Duration>
   ) {
     self.runner = runner
-    self.balancer = balancer
+    balancerSteps = BalancerSteps(balancer: balancer, journal: journal, clock: clock)
     self.probe = probe
+    self.gates = gates
     self.journal = journal
     self.clock = clock
   }
@@ -26,8 +28,14 @@ public struct CommandExecutor: StepExecutor {
       try await run(command, timeout: timeout, ending: ending, on: node)
     case .ensure(let goal): try await ensure(goal, on: node, by: clock)
     case .answer(let check): try await answer(check)
-    case .balancer(let action): try await balance(action, node)
+    case .balancer(let action): try await balancerSteps.perform(action, node)
+    case .gate(let gate, let place): try await gates.pass(gate, at: place, for: node)
     }
+  }
+
+  /// Has `gate` pass, one that is about no single node.
+  public func pass(_ gate: Gate, at place: GatePlace) async throws {
+    try await gates.pass(gate, at: place, for: nil)
   }
 
   private func run(_ command: Command, timeout: Int?, ending: Command?, on node: Node) async throws {
@@ -81,47 +89,6 @@ public struct CommandExecutor: StepExecutor {
     }
     guard healthy != nil else {
       throw Failure(last.kind, "\(last.message), still after \(check.deadline) s", evidence: last.evidence)
-    }
-  }
-
-  private func balance(_ action: BalancerAction, _ node: Node) async throws {
-    switch action {
-    case .disable: try await balancer.disable(node)
-    case .enable: try await balancer.enable(node)
-    case .drain(let deadline): try await drain(node, deadline)
-    case .serve(let deadline): try await serve(node, deadline)
-    }
-  }
-
-  private func drain(_ node: Node, _ deadline: Int) async throws {
-    var rest = ""
-    var polls = 0
-    let drained = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
-      switch try await balancer.isDrained(node) {
-      case .drained:
-        rest = "not seen to stay drained"
-        polls += 1
-        return polls >= balancer.pollsUntilDrained ? true : nil
-      case .draining(_, let what):
-        rest = what
-        polls = 0
-        return nil
-      }
-    }
-    guard drained != nil else { throw Failure(.notDrained, "\(rest), still after \(deadline) s") }
-  }
-
-  private func serve(_ node: Node, _ deadline: Int) async throws {
-    var last = Standing.unknown
-    let serving = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
-      last = try await balancer.standing(of: node)
-      return last == .enabled || last == .unknown ? true : nil
-    }
-    guard serving != nil else {
-      throw Failure(.balancer, "the load balancer still has it \(last.rawValue) after \(deadline) s")
-    }
-    if last == .unknown {
-      await journal.record(.note(node: node.name, text: "the load balancer cannot tell whether it serves"))
     }
   }
 }

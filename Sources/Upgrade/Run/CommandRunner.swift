@@ -17,10 +17,16 @@ public struct CommandRunner: Sendable {
 
   /// Runs `command` on `node` to its end.
   ///
+  /// - Parameter input: what it reads on standard input, behind its secrets.
   /// - Throws: `Failure` when it could not be run or was cut short; a command that exits with a code other than 0 is a result.
   @discardableResult
-  public func run(_ command: Command, on node: String, timeout: Duration?) async throws -> CommandResult {
-    let invocation = try command.invocation(with: secrets)
+  public func run(
+    _ command: Command, on node: String, timeout: Duration?, input: [UInt8] = []
+  ) async throws -> CommandResult {
+    var invocation = try command.invocation(with: secrets)
+    if !input.isEmpty {
+      invocation = ShellCommand(invocation.text, standardInput: invocation.standardInput + input)
+    }
     await journal.record(.commandStarted(node: node, lines: command.lines))
     let transcript = Transcript(node: node, secrets: secrets, diagnosis: diagnosis, journal: journal)
     do {

@@ -3,70 +3,111 @@
 /// It knows neither the product nor how anything is done. The unit of execution is the node: its first failed step
 /// ends it. A failed drain therefore never leads to a stop.
 public actor Conductor {
-  private let executor: any StepExecutor
-  private let journal: any Journal
-  private let rollbackHelper: any RollbackHelper
-  private var results = Results()
-  private var begun: [String: [Step]] = [:]
-  private var outOfService: Set<String> = []
+  /// A lane that has ended with a failure.
+  struct FailedLane: Sendable {
+    let node: String
+    let phase: Phase
+    let failure: Failure
+  }
+
+  let executor: any StepExecutor
+  let journal: any Journal
+  let rollbackHelper: any RollbackHelper
+  let control: RunControl
+  private let watch: (any AvailabilityWatch)?
+  private let clock: any Clock<Duration>
+  var results = Results()
+  var begun: [String: [Step]] = [:]
   private var ended: Set<String> = []
-  private var stopReason: String?
+  private var failedGate: Failure?
 
   /// A conductor; it walks one plan and is then done.
-  public init(executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper) {
+  ///
+  /// - Parameter watch: tells who serves, before a node is taken out; without it every node that the run itself has not
+  ///   taken out counts as serving.
+  public init(
+    executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
+    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock()
+  ) {
     self.executor = executor
     self.journal = journal
     self.rollbackHelper = rollbackHelper
+    self.control = control ?? RunControl()
+    self.watch = watch
+    self.clock = clock
   }
 
-  /// Takes no further node in hand: what is begun on a node is finished, then the run ends.
-  public func stop(because reason: String) { stopReason = stopReason ?? reason }
-
-  /// The users suffer more than they may: the run ends as the operator has chosen for this.
+  /// The users suffer more than they may: the run does what the operator has chosen for this.
   public func react(to breach: Breach) async {
     await record(.breached(breach))
-    stop(because: breach.reason)
+    await control.react(to: breach)
   }
 
   /// Walks `plan` to its end, or to the first failure and back.
   public func run(_ plan: Plan) async -> Status {
     await record(.runStarted(plan))
-    let status = await walk(plan)
+    let walk = Walk(plan, CapacityGuard(plan, watch: watch))
+    await self.walk(walk)
+    let status = await status()
     await record(.runEnded(status))
     return status
   }
 
-  private func walk(_ plan: Plan) async -> Status {
-    for stage in plan.stages {
-      if let stopReason {
-        await record(.note(node: nil, text: "stopped before '\(stage.title)': \(stopReason)"))
-        return results.firstFailure == nil ? .fatalError : results.status
-      }
-      await record(.stageStarted(stage.title))
-      let failures = await walk(stage, of: plan)
-      if await !mayGoOn(after: failures, in: stage, of: plan) { break }
+  /// The plan that is walked, and who is out of service meanwhile.
+  struct Walk: Sendable {
+    let plan: Plan
+    let capacity: CapacityGuard
+
+    init(_ plan: Plan, _ capacity: CapacityGuard) {
+      self.plan = plan
+      self.capacity = capacity
     }
-    return results.status
   }
 
-  /// Walks the lanes of `stage`, as many at a time as it allows, and returns the failures by node.
-  private func walk(_ stage: Stage, of plan: Plan) async -> [(node: String, phase: Phase, failure: Failure)] {
-    await withTaskGroup(of: (String, Phase, Failure)?.self) { group in
-      var failures: [(String, Phase, Failure)] = []
+  private func walk(_ walk: Walk) async {
+    for stage in walk.plan.stages {
+      guard await mayBegin("'\(stage.title)'") else { break }
+      await record(.stageStarted(stage.title))
+      let failures = await self.walk(stage, walk)
+      guard await mayGoOn(after: failures, in: stage, walk) else { return }
+      guard await pass(stage.interludes, walk) else { break }
+    }
+    if await control.isTakingBack { await takeBack(results.disruptedNodes.reversed(), walk) }
+  }
+
+  /// Whether the next thing may begin; waits while the run is paused.
+  private func mayBegin(_ what: String) async -> Bool {
+    await waitWhilePaused()
+    guard let end = await control.end else { return true }
+    await record(.note(node: nil, text: "stopped before \(what): \(end.reason)"))
+    return false
+  }
+
+  private func waitWhilePaused() async {
+    guard let reason = await control.pause, await control.end == nil else { return }
+    await record(.paused(reason))
+    await control.untilResumed()
+    if await control.end == nil { await record(.resumed) }
+  }
+
+  /// Walks the lanes of `stage`, as many at a time as it allows, and returns those that failed.
+  private func walk(_ stage: Stage, _ walk: Walk) async -> [FailedLane] {
+    await withTaskGroup(of: FailedLane?.self) { group in
+      var failures: [FailedLane] = []
       var lanes = stage.lanes.filter { !ended.contains($0.node) }[...]
-      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, of: plan) } }
+      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, walk) } }
       lanes = lanes.dropFirst(max(1, stage.concurrency))
       while let failure = await group.next() {
         if let failure { failures.append(failure) }
-        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, of: plan) } }
+        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, walk) } }
       }
       return failures
     }
   }
 
   /// Walks one lane to its end or its first failed step.
-  private func walk(_ lane: Lane, of plan: Plan) async -> (String, Phase, Failure)? {
-    let node = plan.node(lane.node)
+  private func walk(_ lane: Lane, _ walk: Walk) async -> FailedLane? {
+    let node = walk.plan.node(lane.node)
     var current: Phase?
     for step in lane.steps {
       if step.phase != current {
@@ -74,24 +115,49 @@ public actor Conductor {
         current = step.phase
         await record(.phaseStarted(node: lane.node, phase: step.phase))
       }
-      begun[lane.node, default: []].append(step)
-      if let failure = await perform(step.act, on: node, of: plan) {
+      var failure = await refusal(of: step.act, on: node, walk)
+      if failure == nil {
+        begun[lane.node, default: []].append(step)
+        failure = await perform(step.act, on: node, walk)
+      } else {
+        await record(.stepEnded(node: lane.node, title: step.act.title, failure: failure))
+      }
+      if let failure {
         await end(step.phase, .failed(failure), on: lane.node)
         ended.insert(lane.node)
-        return (lane.node, step.phase, failure)
+        return FailedLane(node: lane.node, phase: step.phase, failure: failure)
       }
     }
     if let current { await end(current, .passed, on: lane.node) }
     return nil
   }
 
-  private func perform(_ act: Act, on node: Node, of plan: Plan) async -> Failure? {
+  /// Why `act` may not be begun; nil when it may. Who is out already is finished, unless all are to be taken back.
+  private func refusal(of act: Act, on node: Node, _ walk: Walk) async -> Failure? {
+    let takesOut = act.action == .balancer(.disable)
+    if takesOut { await waitWhilePaused() }
+    if let end = await control.end {
+      if await control.isTakingBack { return Failure(.breach, "\(act.title): not begun: \(end.reason)") }
+      if takesOut { return Failure(.cancelled, "\(act.title): not begun: \(end.reason)") }
+    }
+    guard takesOut else { return nil }
+    do {
+      try await walk.capacity.takeOut(node)
+      return nil
+    } catch {
+      return Failure.from(error, as: .refused).inContext(act.title)
+    }
+  }
+
+  /// Performs `act`, which the plan or a rollback wants.
+  func perform(_ act: Act, on node: Node, _ walk: Walk) async -> Failure? {
     await record(.stepStarted(node: node.name, title: act.title))
     var failure: Failure?
     do {
-      if case .balancer(.disable) = act.action { try takeOut(node, of: plan) }
+      if case .balancer(.disable) = act.action { try await walk.capacity.takeOut(node) }
+      if case .balancer(.confirm) = act.action { try await walk.capacity.confirm(node) }
       try await executor.perform(act, on: node)
-      if case .balancer(.serve) = act.action { outOfService.remove(node.name) }
+      if case .balancer(.serve) = act.action { await walk.capacity.putBack(node) }
     } catch {
       failure = Failure.from(error, as: .refused).inContext(act.title)
     }
@@ -99,78 +165,64 @@ public actor Conductor {
     return failure
   }
 
-  /// Refuses to take `node` out while another node of one of its groups is out too: its group would fall below what it had.
-  private func takeOut(_ node: Node, of plan: Plan) throws(Failure) {
-    let missing = plan.companions(of: node).map(\.name).filter(outOfService.contains)
-    guard outOfService.contains(node.name) || missing.isEmpty else {
-      throw Failure(
-        .refused, "\(missing.joined(separator: ", ")) is out of service, and \(node.name) serves the same group")
-    }
-    outOfService.insert(node.name)
-  }
-
-  private func end(_ phase: Phase, _ result: PhaseResult, on node: String) async {
+  func end(_ phase: Phase, _ result: PhaseResult, on node: String) async {
     await record(.phaseEnded(node: node, phase: phase, result: result))
   }
 
-  private func record(_ event: Event) async {
+  func record(_ event: Event) async {
     results.apply(event)
     await journal.record(event)
   }
+
+  /// How the run ended: what came first counts, but a node that could not be taken back outweighs it.
+  private func status() async -> Status {
+    if results.status == .rollbackFailed { return .rollbackFailed }
+    if case .failed(let failure) = results.firstFailure?.result, ![.cancelled, .breach].contains(failure.kind) {
+      return results.status
+    }
+    if failedGate != nil { return .gateFailed }
+    if await control.openBreach != nil { return .probeBudgetSpent }
+    return await control.end == nil ? results.status : .fatalError
+  }
 }
 
-// What follows a failure.
+// What stands between two stages.
 extension Conductor {
-  private func mayGoOn(
-    after failures: [(node: String, phase: Phase, failure: Failure)], in stage: Stage, of plan: Plan
-  ) async -> Bool {
-    var nodesToRollBack: [String] = []
-    var mayProceed = true
-    for (node, phase, failure) in failures {
-      let decision = rollbackHelper.decision(after: phase, failure: failure, on: node, results: results)
-      await record(.decided(decision, after: phase, on: node))
-      switch decision {
-      case .proceed:
-        mayProceed = mayProceed && !stage.mustPassOnAllNodes
-        await leave(plan.node(node))
-      case .stop:
-        mayProceed = false
-        await leave(plan.node(node))
-      case .rollBack(let nodes):
-        mayProceed = false
-        nodesToRollBack += nodes.filter { !nodesToRollBack.contains($0) }
+  /// Has all of `interludes` happen; false when the run may not go on.
+  private func pass(_ interludes: [Interlude], _ walk: Walk) async -> Bool {
+    for interlude in interludes {
+      guard await mayBegin("the run could \(interlude.title)") else { return false }
+      await record(.interludeStarted(interlude.title))
+      var failure: Failure?
+      switch interlude {
+      case .bake(let seconds, let nodes): failure = await bake(seconds, nodes, walk)
+      case .pause(let nodes):
+        await control.pause(because: "after \(nodes.joined(separator: ", ")), as the options say")
+        await waitWhilePaused()
+      case .gate(let gate, let place):
+        do { try await executor.pass(gate, at: place) } catch { failure = Failure.from(error, as: .gate) }
+      }
+      await record(.interludeEnded(interlude.title, failure: failure))
+      guard let failure else { continue }
+      failedGate = failure
+      if failure.kind != .gate { await takeBack(results.disruptedNodes.reversed(), walk) }
+      return false
+    }
+    return true
+  }
+
+  /// Looks at the nodes for `seconds`, every five of them.
+  private func bake(_ seconds: Int, _ nodes: [String], _ walk: Walk) async -> Failure? {
+    var left = seconds
+    while left > 0, await control.end == nil {
+      let pause = min(left, 5)
+      try? await clock.sleep(for: .seconds(pause))
+      left -= pause
+      for node in nodes.map(walk.plan.node) {
+        guard let obstacle = await watch?.obstacle(of: node) else { continue }
+        return Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle)")
       }
     }
-    for node in nodesToRollBack { await rollBack(plan.node(node), of: plan) }
-    return mayProceed
-  }
-
-  /// Leaves `node` as the failure left it; the operator is told its state and what would take it back.
-  private func leave(_ node: Node) async {
-    let acts = begun[node.name, default: []].reversed().flatMap(\.undo)
-    guard !acts.isEmpty else { return }
-    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: []), remaining: acts)))
-  }
-
-  /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
-  private func rollBack(_ node: Node, of plan: Plan) async {
-    let acts = begun[node.name, default: []].reversed().flatMap(\.undo)
-    guard !acts.isEmpty else { return }
-    await record(.phaseStarted(node: node.name, phase: .rollback))
-    for (index, act) in acts.enumerated() {
-      guard let failure = await perform(act, on: node, of: plan) else { continue }
-      await end(.rollback, .failed(failure), on: node.name)
-      await record(
-        .stranded(
-          Stranded(node: node.name, state: state(of: node, after: acts[..<index]), remaining: Array(acts[index...]))))
-      return
-    }
-    await end(.rollback, .passed, on: node.name)
-  }
-
-  private func state(of node: Node, after acts: ArraySlice<Act>) -> String {
-    let traffic = outOfService.contains(node.name) ? "out of the load balancer" : "in the load balancer as before"
-    let done = acts.isEmpty ? "nothing was taken back yet" : "done: " + acts.map(\.title).joined(separator: ", ")
-    return "\(traffic); \(done)"
+    return nil
   }
 }

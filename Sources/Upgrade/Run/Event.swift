@@ -28,6 +28,14 @@ public enum Event: Sendable, Hashable, Codable {
   case decided(RollbackDecision, after: Phase, on: String)
   /// A node could not be taken back.
   case stranded(Stranded)
+  /// Something between two stages begins.
+  case interludeStarted(String)
+  /// It has ended; nil when it passed.
+  case interludeEnded(String, failure: Failure?)
+  /// The run waits for the operator.
+  case paused(String)
+  /// It goes on.
+  case resumed
   /// The traffic probe saw something.
   case probe(ProbeEvent)
   /// The traffic probe's budget is spent.

@@ -29,6 +29,12 @@ public struct EventLine: Sendable, Hashable {
     case .decided(let decision, let phase, let node):
       self.init("\(node): after the failure of \(phase.title): \(Self.text(decision))")
     case .stranded(let node): self.init("\(node.node): needs your hand: it is \(node.state)", isFailure: true)
+    case .interludeStarted(let title): self.init(title)
+    case .interludeEnded(let title, let failure):
+      guard let failure else { return nil }
+      self.init("FAILED: \(title): \(failure.description)", failure.evidence, isFailure: true)
+    case .paused(let reason): self.init("paused: \(reason)")
+    case .resumed: self.init("goes on")
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)

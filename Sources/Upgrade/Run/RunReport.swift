@@ -8,6 +8,7 @@ public actor RunReport: EventReader {
   private var warnings: [(node: String, text: String)] = []
   private var stranded: [Stranded] = []
   private var notes: [String] = []
+  private var failedInterludes: [(title: String, failure: Failure)] = []
   private var probes = ProbeReport()
 
   /// An empty report.
@@ -23,6 +24,7 @@ public actor RunReport: EventReader {
     case .warning(let node, let text): warnings.append((node, text))
     case .stranded(let node): stranded.append(node)
     case .note(nil, let text): notes.append(text)
+    case .interludeEnded(let title, let failure?): failedInterludes.append((title, failure))
     case .runEnded(let status): self.status = status
     default: break
     }
@@ -50,10 +52,12 @@ public actor RunReport: EventReader {
   }
 
   private var failures: [String] {
-    results.entries.flatMap { entry -> [String] in
-      guard case .failed(let failure) = entry.result else { return [] }
-      return ["\(entry.node): \(entry.phase.title): \(failure.description)"]
-        + failure.evidence.suffix(10).map { "  | \($0)" }
+    let failed = results.entries.compactMap { entry -> (title: String, failure: Failure)? in
+      guard case .failed(let failure) = entry.result else { return nil }
+      return ("\(entry.node): \(entry.phase.title)", failure)
+    }
+    return (failed + failedInterludes).flatMap { title, failure in
+      ["\(title): \(failure.description)"] + failure.evidence.suffix(10).map { "  | \($0)" }
     }
   }
 

@@ -8,7 +8,8 @@ public enum RollbackPolicy: String, Sendable, Hashable, Codable, CaseIterable {
   case none
 }
 
-/// The decision by `--rollback`: nothing to take back before the first disruptive phase, then as the policy says.
+/// The decision by `--rollback`: nothing to take back before the first disruptive phase, nor after a gate that
+/// stops or a stop that the operator wanted; then as the policy says.
 public struct StandardRollbackHelper: RollbackHelper {
   private let policy: RollbackPolicy
 
@@ -19,10 +20,12 @@ public struct StandardRollbackHelper: RollbackHelper {
   public func decision(
     after phase: Phase, failure: Failure, on node: String, results: Results
   ) -> RollbackDecision {
-    guard phase.isDisruptive else { return .stop }
+    guard phase.isDisruptive, failure.kind != .gate, failure.kind != .cancelled else { return .stop }
     switch policy {
     case .none: return .stop
     case .node: return .rollBack([node])
+    // The node could not be taken out or stopped without hurting its group; taking out more nodes would hurt it more.
+    case .all where failure.kind == .refused: return .rollBack([node])
     case .all: return .rollBack([node] + results.disruptedNodes.reversed().filter { $0 != node })
     }
   }

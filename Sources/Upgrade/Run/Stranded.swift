@@ -25,7 +25,7 @@ public struct Stranded: Sendable, Hashable, Codable {
         case .run(let command, _, _): [command.line]
         case .ensure(let goal): [goal.act.line]
         case .answer(let check): ["curl -fsS \(ShellQuoting.quote(check.url))"]
-        case .balancer: []
+        case .balancer, .gate: []
         }
       return Remaining(title: act.title, lines: lines)
     }

@@ -121,6 +121,37 @@ public struct SettingReader: Sendable {
     return readers
   }
 
+  /// The object at `key`, or the objects in the list there; none when it is not there.
+  public func oneOrMoreObjects(_ key: String, keys: [String]) throws(Failure) -> [SettingReader] {
+    if case .object = value(key) { return try object(key, keys: keys).map { [$0] } ?? [] }
+    return has(key) ? try requiredObjects(key, keys: keys) : []
+  }
+
+  /// The objects in the object at `key`, by their names, sorted; none when it is not there.
+  public func namedObjects(_ key: String, keys: [String]) throws(Failure) -> [(name: String, reader: SettingReader)] {
+    guard let value = value(key) else { return [] }
+    guard case .object(let objects) = value else { throw wrong(key, value, wanted: "an object") }
+    var readers: [(String, SettingReader)] = []
+    for (name, setting) in objects.sorted(by: { $0.key < $1.key }) {
+      let path = "\(path(of: key)).\(name)"
+      readers.append((name, try SettingReader(setting, file: file, path: path, keys: keys)))
+    }
+    return readers
+  }
+
+  /// A number of nodes, or a share of them as a text like `25%`.
+  public func amount(_ key: String) throws(Failure) -> Amount? {
+    if case .string(let text) = value(key) {
+      guard let amount = Amount(text) else {
+        throw complaint(key, "'\(text)' is no number of nodes like 2 or \"25%\"")
+      }
+      return amount
+    }
+    return try integer(key, in: 0...100_000).map(Amount.count)
+  }
+  /// A list of anything; `nil` when it is not there.
+  public func settings(_ key: String) throws(Failure) -> [Setting]? { try elements(key) }
+
   private func elements(_ key: String) throws(Failure) -> [Setting]? {
     guard let value = value(key) else { return nil }
     guard case .array(let elements) = value else { throw wrong(key, value, wanted: "a list") }

@@ -1,7 +1,7 @@
 import Foundation
 import Upgrade
 
-/// Asks on the terminal without showing what is typed.
+/// Asks on the terminal, without showing what is typed where that is a secret.
 enum Prompt {
   /// What Ctrl-C sends.
   private static let interrupt: UInt8 = 3
@@ -18,15 +18,16 @@ enum Prompt {
   ///
   /// Signals from the keyboard are off while it is typed, so that Ctrl-C cannot leave the terminal without echo.
   ///
+  /// - Parameter isShown: whether what is typed is shown.
   /// - Throws: `Failure` of kind `.cancelled` on Ctrl-C, Ctrl-D or the end of the input.
-  static func ask(_ question: String) throws(Failure) -> String {
+  static func ask(_ question: String, isShown: Bool = false) throws(Failure) -> String {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard terminal >= 0 else { throw Failure(.refused, "there is no terminal to ask on") }
     defer { close(terminal) }
     var settings = termios()
     guard tcgetattr(terminal, &settings) == 0 else { throw Failure(.refused, "the terminal cannot be set to no echo") }
     var silent = settings
-    silent.c_lflag &= ~tcflag_t(ECHO | ISIG)
+    silent.c_lflag &= ~tcflag_t(isShown ? ISIG : ECHO | ISIG)
     // Without signals Ctrl-C is a character like any other; as an end of line it is seen at once.
     withUnsafeMutableBytes(of: &silent.c_cc) { $0[Int(VEOL)] = interrupt }
     guard tcsetattr(terminal, TCSAFLUSH, &silent) == 0 else {
@@ -34,7 +35,7 @@ enum Prompt {
     }
     defer {
       _ = tcsetattr(terminal, TCSAFLUSH, &settings)
-      write(question: "\n", to: terminal)
+      if !isShown { write(question: "\n", to: terminal) }
     }
     write(question: question, to: terminal)
     return try line(from: terminal)

@@ -58,6 +58,11 @@ struct UpgradeArguments: ParsableArguments {
   @Option(name: .customLong("drain_time"), help: "Seconds within which no request may be in flight any more; polled.")
   var drainTime = 300
 
+  @Option(
+    name: .customLong("on_drain_timeout"),
+    help: "What follows then: abort (the node is put back) or force (it is stopped; what is in flight is lost).")
+  var onDrainTimeout = DrainTimeout.abort
+
   @Option(name: .customLong("step_time"), help: "Seconds that one export, upgrade or apply may take.")
   var stepTime = 3600
 
@@ -96,6 +101,7 @@ struct UpgradeArguments: ParsableArguments {
     options.startupTime = try number(startupTime, "--startup_time", 1...86_400)
     options.shutdownTime = try number(shutdownTime, "--shutdown_time", 1...86_400)
     options.drainTime = try number(drainTime, "--drain_time", 0...86_400)
+    options.onDrainTimeout = onDrainTimeout
     options.stepTime = try number(stepTime, "--step_time", 1...604_800)
     options.forks = try number(forks, "--forks", 1...1000)
     return options
@@ -125,4 +131,5 @@ struct UpgradeArguments: ParsableArguments {
 
 extension UpgradeOptions.TraceLevel: ExpressibleByArgument {}
 extension UpgradeOptions.SignatureAlgorithm: ExpressibleByArgument {}
+extension DrainTimeout: ExpressibleByArgument {}
 extension RollbackPolicy: ExpressibleByArgument {}

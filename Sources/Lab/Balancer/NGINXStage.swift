@@ -1,0 +1,41 @@
+import Upgrade
+
+/// The lab's NGINX: one upstream for each group.
+struct NGINXStage: BalancerStage {
+  let lab: LabDescription
+
+  /// The include files belong to `zdupgrade` from then on.
+  func start() async throws -> Setting {
+    try TextFile.makeFolder(lab.layout.nginx)
+    for (index, group) in lab.groups.enumerated() {
+      let servers = lab.instances(of: group).map { node, instance in "server \(node.address):\(instance.port);\n" }
+      try TextFile.write(servers.joined(), to: lab.layout.servers(ofGroup: index))
+    }
+    let server = NGINXServer(
+      directory: lab.layout.nginx, http: configuration, workers: 2, listening: lab.groups.map(\.endpoint))
+    try await server.start()
+    return .object([
+      "driver": .string("nginx"),
+      "include": .array(lab.groups.indices.map { .string(lab.layout.servers(ofGroup: $0)) }),
+      "pidFile": .string(server.pidFile),
+      // The driver appends `-t`.
+      "command": .array(server.commandLine.map(Setting.string)),
+    ])
+  }
+
+  private var configuration: String {
+    lab.groups.enumerated().map { index, group in
+      // Relative to nginx.conf, so that the lab's folder may have any name.
+      let include = lab.layout.servers(ofGroup: index).split(separator: "/").last ?? ""
+      return """
+        upstream group_\(index + 1) {
+          include \(include);
+        }
+        server {
+          listen \(group.endpoint);
+          location / { proxy_pass http://group_\(index + 1); }
+        }
+        """
+    }.joined(separator: "\n")
+  }
+}

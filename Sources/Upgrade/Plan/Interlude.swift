@@ -1,0 +1,18 @@
+/// What happens behind a stage, before the next one begins.
+public enum Interlude: Sendable, Hashable, Codable {
+  /// The nodes are watched for so many seconds under traffic, and nothing else is done.
+  case bake(seconds: Int, nodes: [String])
+  /// The run waits for the operator; the nodes are those after which it was asked for.
+  case pause(after: [String])
+  /// A gate must pass.
+  case gate(Gate, GatePlace)
+
+  /// What it does, as a verb phrase.
+  public var title: String {
+    switch self {
+    case .bake(let seconds, let nodes): "watch \(nodes.joined(separator: ", ")) under traffic for \(seconds) s"
+    case .pause(let nodes): "wait for the operator after \(nodes.joined(separator: ", "))"
+    case .gate(let gate, _): gate.title
+    }
+  }
+}

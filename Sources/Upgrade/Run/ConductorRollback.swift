@@ -1,0 +1,91 @@
+// What follows a failure.
+extension Conductor {
+  /// Does what follows `failures`, and says whether the next stage may begin.
+  func mayGoOn(after failures: [FailedLane], in stage: Stage, _ walk: Walk) async -> Bool {
+    var failed: [String] = []
+    var others: [String] = []
+    var mayProceed = true
+    for lane in failures {
+      let decision = decision(after: lane)
+      await record(.decided(decision, after: lane.phase, on: lane.node))
+      switch decision {
+      case .proceed:
+        mayProceed = mayProceed && !stage.mustPassOnAllNodes
+        await leave(walk.plan.node(lane.node), walk)
+      case .stop:
+        mayProceed = false
+        await leave(walk.plan.node(lane.node), walk)
+      case .rollBack(let nodes):
+        mayProceed = false
+        failed.append(lane.node)
+        others += nodes
+      }
+    }
+    // Who has failed is out of service, so these come first.
+    await takeBack(failed + others.filter { !failed.contains($0) }, walk)
+    return mayProceed
+  }
+
+  private func decision(after lane: FailedLane) -> RollbackDecision {
+    if lane.failure.kind == .breach {
+      return .rollBack([lane.node] + results.disruptedNodes.reversed().filter { $0 != lane.node })
+    }
+    return rollbackHelper.decision(after: lane.phase, failure: lane.failure, on: lane.node, results: results)
+  }
+
+  /// Takes `nodes` back, in this order, each once in a run.
+  func takeBack(_ nodes: [String], _ walk: Walk) async {
+    for node in nodes where results.result(node, .rollback) == nil { await rollBack(walk.plan.node(node), walk) }
+  }
+
+  /// Leaves `node` as the failure left it; if that is out of service, the operator is told what would take it back.
+  private func leave(_ node: Node, _ walk: Walk) async {
+    let acts = undo(of: node)
+    guard !acts.isEmpty, await walk.capacity.outOfService.contains(node.name) else { return }
+    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
+  }
+
+  /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
+  private func rollBack(_ node: Node, _ walk: Walk) async {
+    let acts = undo(of: node)
+    guard !acts.isEmpty else { return }
+    await record(.phaseStarted(node: node.name, phase: .rollback))
+    let wasServing = await !walk.capacity.outOfService.contains(node.name)
+    for (index, act) in acts.enumerated() {
+      guard let failure = await perform(act, on: node, walk) else { continue }
+      // Nothing is stopped yet: who served before the rollback can go on serving.
+      if wasServing, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
+      await end(.rollback, .failed(failure), on: node.name)
+      let state = await state(of: node, after: acts[..<index], walk)
+      await record(.stranded(Stranded(node: node.name, state: state, remaining: Array(acts[index...]))))
+      return
+    }
+    await end(.rollback, .passed, on: node.name)
+  }
+
+  private func readmit(_ node: Node, _ walk: Walk) async {
+    guard await walk.capacity.outOfService.contains(node.name) else { return }
+    let acts = begun[node.name, default: []].map(\.act)
+    for act in acts where act.action == .balancer(.enable) || act.action.isServe {
+      if await perform(act, on: node, walk) != nil { return }
+    }
+  }
+
+  private func undo(of node: Node) -> [Act] { begun[node.name, default: []].reversed().flatMap(\.undo) }
+
+  private func state(of node: Node, after acts: ArraySlice<Act>, _ walk: Walk) async -> String {
+    let isOut = await walk.capacity.outOfService.contains(node.name)
+    let traffic = isOut ? "out of the load balancer" : "in the load balancer as before"
+    let done = acts.filter { !$0.isBalancers }.map(\.title)
+    return "\(traffic); " + (done.isEmpty ? "nothing was taken back yet" : "done: " + done.joined(separator: ", "))
+  }
+}
+
+extension Act {
+  /// Whether the load balancer does it, so that nothing on the node changes.
+  fileprivate var isBalancers: Bool { if case .balancer = action { true } else { false } }
+}
+
+extension Action {
+  fileprivate var isServe: Bool { if case .balancer(.serve) = self { true } else { false } }
+}

@@ -1,0 +1,215 @@
+import Synchronization
+import TestDoubles
+import Testing
+import Upgrade
+
+@Suite("The conductor and what comes in between")
+struct ConductorControlTests {
+  private static let roll = Phase("ROLL", banner: "ROLL", failure: Status("ROLL_FAILED", 73), isDisruptive: true)
+
+  private static func steps(_ node: String) -> [Step] {
+    func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
+      Step(node, roll, Act(title, action), undo: undo)
+    }
+    let command = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
+    let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
+    return [
+      step("out", .balancer(.disable), undo: back), step("confirm", .balancer(.confirm(mayBeBusy: false))),
+      step("stop", command, undo: [Act("start", command)]),
+      step(
+        "in", .balancer(.enable), undo: [Act("out", .balancer(.disable)), Act("drain", .balancer(.drain(deadline: 1)))]),
+      step("serves", .balancer(.serve(deadline: 1))),
+    ]
+  }
+
+  /// Nodes A, B and C in one group, each a stage of its own.
+  private static func plan(_ interludes: [[Interlude]] = [[], [], []], floors: [String: Int] = [:]) -> Plan {
+    let names = ["A", "B", "C"]
+    return Plan(
+      title: "T", nodes: names.map { Node(name: $0, host: $0, groups: ["g"]) }, phases: [roll],
+      stages: zip(names, interludes).map {
+        Stage("roll \($0)", lanes: [Lane($0, steps($0))], concurrency: 1, interludes: $1)
+      }, floors: floors)
+  }
+
+  /// Does something when a step is performed, then notes it.
+  private actor Trigger: StepExecutor {
+    let inner: ScriptedExecutor
+    let triggers: [String: @Sendable () async -> Void]
+
+    init(_ inner: ScriptedExecutor, _ triggers: [String: @Sendable () async -> Void]) {
+      self.inner = inner
+      self.triggers = triggers
+    }
+
+    func perform(_ act: Act, on node: Node) async throws {
+      await triggers["\(node.name): \(act.title)"]?()
+      try await inner.perform(act, on: node)
+    }
+
+    func pass(_ gate: Gate, at place: GatePlace) async throws { try await inner.pass(gate, at: place) }
+  }
+
+  private struct Run {
+    let status: Status
+    let performed: [String]
+    let events: [Event]
+  }
+
+  private func run(
+    _ plan: Plan = plan(), failing: [String: Failure] = [:], reaction: BreachReaction = .abort,
+    watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all,
+    when step: String = "", _ trigger: @escaping @Sendable (Conductor, RunControl) async -> Void = { _, _ in },
+    onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in }
+  ) async -> Run {
+    let inner = ScriptedExecutor(failingAt: failing)
+    let control = RunControl(onBreach: reaction)
+    let recorder = EventRecorder()
+    let journal = EventFeed([Listener(recorder: recorder) { await onEvent($0, control) }])
+    let conductor = Mutex<Conductor?>(nil)
+    let executor = Trigger(
+      inner,
+      [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }])
+    let made = Conductor(
+      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(policy), control: control,
+      watch: watch, clock: ManualClock())
+    conductor.withLock { $0 = made }
+    let status = await made.run(plan)
+    return Run(status: status, performed: await inner.performed, events: await recorder.events)
+  }
+
+  private struct Listener: EventReader {
+    let recorder: EventRecorder
+    let listen: @Sendable (Event) async -> Void
+    func read(_ event: Event) async {
+      await recorder.record(event)
+      // Not awaited: what it does may record events in turn.
+      Task { await listen(event) }
+    }
+  }
+
+  @Test(
+    "a node is not taken out when its group would fall below its floor; nothing is touched, and nobody else taken back")
+  func refused() async throws {
+    let watch = ScriptedWatch()
+    let result = await run(watch: watch, when: "A: serves") { _, _ in await watch.set("C", "it is dead") }
+    #expect(result.status == Self.roll.failure)
+    #expect(result.performed.last == "A: serves", "B was not even told to the load balancer")
+    let failures = result.events.compactMap { event -> Failure? in
+      if case .stepEnded("B", _, let failure) = event { failure } else { nil }
+    }
+    let failure = try #require(failures.first)
+    #expect(failure.kind == .refused)
+    #expect(failure.message == "out: without B, 1 of 3 nodes would serve 'g', and 2 must (C: it is dead)")
+    #expect(failure.remedy?.contains("--accept_downtime g") == true)
+  }
+
+  @Test("with room in the floor a node may be missing; one that is down itself takes nothing away")
+  func allowed() async {
+    let watch = ScriptedWatch(["C": "it is dead"])
+    #expect(await run(Self.plan(floors: ["g": 1]), watch: watch).status == .success)
+    #expect(await run(Self.plan(floors: ["g": 0]), watch: ScriptedWatch(["B": "x", "C": "x"])).status == .success)
+    let down = await run(Self.plan(floors: ["g": 2]), watch: ScriptedWatch(["A": "it is dead"]))
+    #expect(down.performed.prefix(2) == ["A: out", "A: confirm"])
+    #expect(!down.performed.contains("B: out"))
+  }
+
+  @Test("another node that dies while this one is out is noticed before the stop")
+  func confirmed() async {
+    let watch = ScriptedWatch()
+    let result = await run(watch: watch, when: "B: out") { _, _ in await watch.set("C", "it is dead") }
+    #expect(result.performed.suffix(3) == ["B: out", "B: in", "B: serves"], "B was not stopped, and is back")
+    #expect(!result.performed.contains("A: drain"), "A is left in service")
+  }
+
+  @Test("when the budget is spent, abort finishes the node in hand and touches no other")
+  func abort() async {
+    let result = await run(when: "A: stop") { conductor, _ in await conductor.react(to: Breach("4 probes failed")) }
+    #expect(result.status == .probeBudgetSpent)
+    #expect(result.performed == ["A: out", "A: confirm", "A: stop", "A: in", "A: serves"])
+    #expect(result.events.contains(.note(node: nil, text: "stopped before 'roll B': 4 probes failed")))
+  }
+
+  @Test("when the budget is spent, rollback ends what is in hand and takes every node back, whatever the policy")
+  func breachRollback() async {
+    let result = await run(reaction: .rollback, policy: .none, when: "B: stop") { conductor, _ in
+      await conductor.react(to: Breach("4 probes failed"))
+    }
+    #expect(result.status == .probeBudgetSpent)
+    #expect(
+      result.performed.drop { $0 != "B: stop" } == [
+        "B: stop", "B: start", "B: in", "B: serves", "A: out", "A: drain", "A: start", "A: in", "A: serves",
+      ])
+  }
+
+  @Test("a breach after the last node still takes all back")
+  func lateBreach() async {
+    let result = await run(reaction: .rollback, when: "C: serves") { conductor, _ in
+      await conductor.react(to: Breach("4 probes failed"))
+    }
+    #expect(result.status == .probeBudgetSpent)
+    #expect(result.performed.filter { $0.hasSuffix("start") } == ["C: start", "B: start", "A: start"])
+  }
+
+  @Test("when the budget is spent, pause waits for the operator, who lets it go on or ends it")
+  func breachPause() async {
+    let goesOn = await run(
+      reaction: .pause, when: "A: serves", { conductor, _ in await conductor.react(to: Breach("b")) }
+    ) { event, control in if case .paused = event { await control.goOn() } }
+    #expect(goesOn.status == .success && goesOn.events.contains(.resumed))
+    let ends = await run(
+      reaction: .pause, when: "A: serves", { conductor, _ in await conductor.react(to: Breach("b")) }
+    ) { event, control in if case .paused = event { await control.stop(because: "enough") } }
+    #expect(ends.status == .probeBudgetSpent && ends.performed.last == "A: serves")
+  }
+
+  @Test("a pause waits behind its wave, and the run goes on when told to")
+  func pause() async {
+    let plan = Self.plan([[.pause(after: ["A"])], [], []])
+    let result = await run(plan, onEvent: { event, control in if case .paused = event { await control.goOn() } })
+    #expect(result.status == .success)
+    let order = result.events.compactMap { event -> String? in
+      switch event {
+      case .paused: "paused"
+      case .resumed: "resumed"
+      case .stageStarted(let title): title
+      default: nil
+      }
+    }
+    #expect(order == ["roll A", "paused", "resumed", "roll B", "roll C"])
+  }
+
+  @Test("a gate between waves that fails stops before the next node, or takes all back where it says so")
+  func gates() async {
+    let place = GatePlace(wave: 1, waves: 3, done: ["A"], remaining: ["B", "C"])
+    for (reaction, kind) in [(Gate.FailureReaction.stop, Failure.Kind.gate), (.rollback, .exit)] {
+      let gate = Gate(.betweenWaves, command: ["/x"], onFailure: reaction)
+      let result = await run(
+        Self.plan([[.gate(gate, place)], [], []]), failing: ["gate: \(gate.title)": Failure(kind, "no")])
+      #expect(result.status == .gateFailed && !result.performed.contains("B: out"))
+      #expect(result.performed.contains("A: start") == (reaction == .rollback))
+    }
+  }
+
+  @Test("a canary that stops serving while it bakes is taken back, and no other node is touched")
+  func bake() async {
+    let watch = ScriptedWatch()
+    let result = await run(
+      Self.plan([[.bake(seconds: 12, nodes: ["A"])], [], []]), watch: watch, when: "A: serves"
+    ) { _, _ in await watch.set("A", "it answers 500") }
+    #expect(result.status == .gateFailed)
+    #expect(result.performed.contains("A: start") && !result.performed.contains("B: out"))
+    #expect(await run(Self.plan([[.bake(seconds: 12, nodes: ["A"])], [], []])).status == .success)
+  }
+
+  @Test("a healthy node whose rollback fails before anything is stopped is put back, and named")
+  func readmitted() async {
+    let boom = Failure(.exit, "boom")
+    let result = await run(failing: ["B: stop": boom, "A: drain": Failure(.notDrained, "busy")])
+    #expect(result.status == .rollbackFailed)
+    #expect(result.performed.suffix(4) == ["A: out", "A: drain", "A: in", "A: serves"])
+    let stranded = result.events.compactMap { if case .stranded(let node) = $0 { node } else { nil } }
+    #expect(stranded.map(\.node) == ["A"])
+    #expect(stranded.first?.state == "in the load balancer as before; nothing was taken back yet")
+  }
+}
