@@ -1,9 +1,10 @@
-import Clients
 import FoundationEssentials
 import Glibc
 import Lab
 import Testing
 import Upgrade
+
+@testable import Clients
 
 @Suite("HTTPProbeSender", .serialized)
 struct HTTPProbeSenderTests {
@@ -181,10 +182,16 @@ struct HTTPProbeSenderTests {
 
   @Test("all descriptors are given back")
   func descriptors() async throws {
+    let silent = LoopbackPort.ownAddress()
+    let descriptor = try ProbeServers.listenOnly(silent, port: 8080, backlog: 128)
+    defer { close(descriptor) }
     try await ProbeServers.nginx("location / { return 200; } location /bad { return 500; }") { url, _ in
       let before = ProbeServers.openSockets
       for address in [url, url + "/bad", "http://127.0.0.1:1/"] {
         for _ in 0..<20 { _ = try await ask(address) }
+      }
+      for _ in 0..<20 {
+        expect(try await ask("http://\(silent):8080/", timeout: .milliseconds(20)), .failed(.noAnswerInTime))
       }
       let deadline = ContinuousClock.now + .seconds(10)
       while ProbeServers.openSockets > before, ContinuousClock.now < deadline { await Task.yield() }
@@ -217,6 +224,18 @@ struct HTTPProbeSenderTests {
       if case .unmeasured = starved[1] {} else { Issue.record("\(starved[1])") }
       #expect(await outcomes() == [.failed(.refused), .failed(.refused)])
     }
+  }
+
+  @Test("a time-out that comes late itself, or before the name is known, says nothing about the service")
+  func verdict() {
+    func outcome(_ isNamed: Bool, _ lateness: Int) -> ProbeOutcome {
+      let error = HTTPProbeSender.verdict(isNamed: isNamed, lateness: .milliseconds(lateness), timeout: .seconds(2))
+      return ProbeTrouble.outcome(of: error)
+    }
+    #expect(outcome(true, 5) == .failed(.noAnswerInTime))
+    #expect(outcome(true, 200) == .failed(.noAnswerInTime))
+    #expect(outcome(true, 201) == .unmeasured(.heldUp))
+    #expect(outcome(false, 5) == .unmeasured(.nameService("not within 2 s")))
   }
 
   @Test("probes that hang hold up none of the others")

@@ -46,9 +46,11 @@ public struct HTTPProbeSender: ProbeSender {
   ) -> EventLoopFuture<Int> {
     let promise = loop.makePromise(of: Int.self)
     let resolver = request.isAddress ? nil : NameResolver(request, names, on: loop)
+    let start = ContinuousClock.now
     let deadline = loop.scheduleTask(in: TimeAmount(timeout)) {
       let isNamed = resolver?.isDone ?? true
-      promise.fail(isNamed ? ProbeFault.noAnswerInTime : ProbeObstacle.nameService("not within \(timeout.inSeconds)"))
+      let lateness = ContinuousClock.now - start - timeout
+      promise.fail(Self.verdict(isNamed: isNamed, lateness: lateness, timeout: timeout))
     }
     let bootstrap = ClientBootstrap(group: loop).connectTimeout(TimeAmount(timeout)).resolver(resolver)
       .channelInitializer { channel in
@@ -68,5 +70,11 @@ public struct HTTPProbeSender: ProbeSender {
       connection.whenSuccess { $0.close(promise: nil) }
     }
     return promise.futureResult
+  }
+
+  /// What a time-out means. Where even the time-out came late, this process got too little time to see an answer.
+  static func verdict(isNamed: Bool, lateness: Duration, timeout: Duration) -> any Error {
+    if lateness > max(.milliseconds(100), timeout / 10) { return ProbeObstacle.heldUp }
+    return isNamed ? ProbeFault.noAnswerInTime : ProbeObstacle.nameService("not within \(timeout.inSeconds)")
   }
 }
