@@ -33,7 +33,7 @@ public enum ProbeSettings {
   /// Whose certificates health checks may have.
   static func healthCheckTrust(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> TLSTrust {
     guard let reader = try top.object("healthChecks", keys: ["tls"]) else { return TLSTrust() }
-    return try trust(reader, paths)
+    return try reader.trust(resolving: paths.resolve)
   }
 
   /// What is wrong with a header's value; nil for nothing. The value is not told: it may be a secret.
@@ -49,7 +49,7 @@ public enum ProbeSettings {
     let method = try reader.choice("method", of: ProbeMethod.allCases.map(\.rawValue))
     return Topology.Probe(
       url: url, method: method.flatMap(ProbeMethod.init) ?? .get, expectedStatuses: try statuses(reader),
-      headers: try headers(reader, paths), tls: try trust(reader, paths))
+      headers: try headers(reader, paths), tls: try reader.trust(resolving: paths.resolve))
   }
 
   private static func statuses(_ reader: SettingReader) throws(Failure) -> [Int] {
@@ -103,15 +103,5 @@ public enum ProbeSettings {
     }
     let own = ["connection", "content-length", "transfer-encoding", "upgrade", "expect"]
     return own.contains(name.lowercased()) ? "is not to be given: a probe has no body and a connection of its own" : nil
-  }
-
-  private static func trust(_ reader: SettingReader, _ paths: PathResolver) throws(Failure) -> TLSTrust {
-    guard let tls = try reader.object("tls", keys: ["caFile", "insecure"]) else { return TLSTrust() }
-    let trust = TLSTrust(
-      caFile: try tls.string("caFile").map(paths.resolve), isInsecure: try tls.bool("insecure") ?? false)
-    guard trust.caFile == nil || !trust.isInsecure else {
-      throw tls.complaint("caFile", "has no meaning with \"insecure\": true; leave one of them out")
-    }
-    return trust
   }
 }

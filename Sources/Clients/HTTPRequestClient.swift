@@ -1,35 +1,44 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import NIOSSL
+import Synchronization
 import Upgrade
 
 /// Sends single HTTP requests, each on a connection of its own and without following redirects.
 ///
 /// It owns an HTTP client, so whoever makes it must `shutdown` it.
-public struct HTTPRequestClient: HTTPExchange {
+public final class HTTPRequestClient: HTTPExchange {
+  /// More of a body than this is not read.
   private static let bodyLimit = 4 << 20
 
-  private let client: HTTPClient
+  private let client = Mutex<HTTPClient?>(nil)
 
-  /// A client.
-  public init() {
-    var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-    configuration.httpVersion = .http1Only
-    configuration.connectionPool.retryConnectionEstablishment = false
-    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-  }
+  /// A client that has opened nothing yet.
+  public init() {}
 
-  /// Ends the client; to be called once, when no request is under way.
+  /// Ends the client; to be called when no request is under way. Not needed where nothing was asked.
   public func shutdown() async {
     // All that can go wrong is that it was ended already.
-    try? await client.shutdown()
+    try? await client.withLock { $0 }?.shutdown()
+  }
+
+  /// Made at the first request: a client must be shut down, which whoever fails to begin would have to think of.
+  private var opened: HTTPClient {
+    client.withLock { client in
+      if let client { return client }
+      var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+      configuration.httpVersion = .http1Only
+      configuration.connectionPool.retryConnectionEstablishment = false
+      let new = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      client = new
+      return new
+    }
   }
 
   /// Sends `question`; see `HTTPExchange`.
-  public func answer(to question: HTTPQuestion, trust: HTTPTrust, timeout: Duration) async throws -> HTTPAnswer {
+  public func answer(to question: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer {
     try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in
-      group.addTask { try await exchange(question, trust, timeout) }
+      group.addTask { try await self.exchange(question, trust, timeout) }
       // The client's own time-out ends where the body begins.
       group.addTask {
         try await Task.sleep(for: timeout)
@@ -43,21 +52,24 @@ public struct HTTPRequestClient: HTTPExchange {
     }
   }
 
-  private func exchange(_ question: HTTPQuestion, _ trust: HTTPTrust, _ timeout: Duration) async throws -> HTTPAnswer {
+  private func exchange(_ question: HTTPQuestion, _ trust: TLSTrust, _ timeout: Duration) async throws -> HTTPAnswer {
     do {
-      let response = try await client.execute(try request(question, trust), timeout: .init(timeout) + .seconds(1))
-      let body = try await response.body.collect(upTo: Self.bodyLimit)
-      return HTTPAnswer(status: Int(response.status.code), body: Array(body.readableBytesView))
-    } catch is NIOTooManyBytesError {
-      throw Failure(.refused, "\(question.url): its answer is longer than \(Self.bodyLimit) bytes")
+      let response = try await opened.execute(try request(question, trust), timeout: .init(timeout) + .seconds(1))
+      var body: [UInt8] = []
+      for try await piece in response.body {
+        body += piece.readableBytesView
+        if body.count > Self.bodyLimit { break }
+      }
+      return HTTPAnswer(status: Int(response.status.code), body: body)
+    } catch let failure as Failure {
+      throw failure
     } catch {
       if Task.isCancelled { throw CancellationError() }
-      let failure = ProbeFailure.of(error, url: question.url)
-      throw Failure(.unreachable, failure.message, evidence: failure.evidence, remedy: failure.remedy)
+      throw HTTPFailure.of(error, url: question.url)
     }
   }
 
-  private func request(_ question: HTTPQuestion, _ trust: HTTPTrust) throws -> HTTPClientRequest {
+  private func request(_ question: HTTPQuestion, _ trust: TLSTrust) throws -> HTTPClientRequest {
     var request = HTTPClientRequest(url: question.url)
     request.method = .init(rawValue: question.method)
     request.headers.add(name: "Connection", value: "close")
@@ -70,12 +82,7 @@ public struct HTTPRequestClient: HTTPExchange {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(json)
     }
-    if trust != HTTPTrust() {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      if let caFile = trust.caFile { tls.additionalTrustRoots = [.file(caFile)] }
-      if trust.isInsecure { tls.certificateVerification = .none }
-      request.tlsConfiguration = tls
-    }
+    if trust != TLSTrust() { request.tlsConfiguration = try TrustedCertificates.configuration(trust) }
     return request
   }
 }

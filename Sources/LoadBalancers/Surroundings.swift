@@ -11,6 +11,8 @@ public struct Surroundings: Sendable {
   public let sockets: any SocketExchange
   /// Sends HTTP requests from the control node.
   public let http: any HTTPExchange
+  /// Whose certificates a gateway's own health check may have.
+  public let healthTrust: TLSTrust
   /// The clock that waiting goes by.
   public let clock: any Clock<Duration>
   /// Is handed what the balancer's commands print on behalf of a node, as it comes.
@@ -21,13 +23,14 @@ public struct Surroundings: Sendable {
     local: any CommandHandler,
     remote: @escaping @Sendable (SettingReader) throws(Failure) -> BalancerShell,
     sockets: (any SocketExchange)? = nil, http: (any HTTPExchange)? = nil,
-    clock: any Clock<Duration> = ContinuousClock(),
+    healthTrust: TLSTrust = TLSTrust(), clock: any Clock<Duration> = ContinuousClock(),
     output: @escaping @Sendable (Node, CommandOutput) async -> Void = { _, _ in }
   ) {
     self.local = local
     self.remote = remote
     self.sockets = sockets ?? NoConnections()
     self.http = http ?? NoConnections()
+    self.healthTrust = healthTrust
     self.clock = clock
     self.output = output
   }

@@ -35,7 +35,7 @@ final class Assembly: Sendable {
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
         return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
       },
-      sockets: StreamSocketClient(), http: requests,
+      sockets: StreamSocketClient(), http: requests, healthTrust: topology.healthCheckTrust,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
@@ -50,8 +50,7 @@ final class Assembly: Sendable {
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
-    // The last that can fail: it has to be shut down.
-    probe = try HTTPHealthProbe(topology.healthCheckTrust)
+    probe = try HTTPHealthProbe(requests, topology.healthCheckTrust)
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
@@ -86,7 +85,6 @@ final class Assembly: Sendable {
   func close() async {
     await nodes.disconnect()
     await balancerHosts.disconnect()
-    await probe.shutdown()
     await requests.shutdown()
   }
 

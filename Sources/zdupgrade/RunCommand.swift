@@ -85,8 +85,7 @@ struct RunCommand: AsyncParsableCommand {
       await control.stop(because: "\(signal) was received")
     }
     await assembly.traffic.begin { await conductor.react(to: $0) }
-    let status = await conductor.run(plan)
-    await assembly.traffic.end()
+    let status = await conductor.run(plan) { await assembly.traffic.end() }
     signals.end()
     await assembly.close()
     return status

@@ -119,14 +119,15 @@ struct HTTPHealthProbeTests {
   }
 
   private func withProbe(_ trust: TLSTrust = TLSTrust(), _ body: (HTTPHealthProbe) async throws -> Void) async throws {
-    let probe = try HTTPHealthProbe(trust)
+    let client = HTTPRequestClient()
+    let probe = try HTTPHealthProbe(client, trust)
     do {
       try await body(probe)
     } catch {
-      await probe.shutdown()
+      await client.shutdown()
       throw error
     }
-    await probe.shutdown()
+    await client.shutdown()
   }
 
   /// A real nginx with `locations`, in which `FOLDER` is a folder for files; with TLS its certificate is `FOLDER/c.pem`.

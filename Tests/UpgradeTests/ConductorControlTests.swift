@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestDoubles
 import Testing
@@ -149,6 +150,14 @@ struct ConductorControlTests {
     }
     #expect(result.status == .probeBudgetSpent)
     #expect(result.performed.filter { $0.hasSuffix("start") } == ["C: start", "B: start", "A: start"])
+  }
+
+  @Test("what the probe says at the very end still counts")
+  func lastWord() async {
+    let conductor = Conductor(
+      executor: ScriptedExecutor(), journal: EventRecorder(), rollbackHelper: StandardRollbackHelper(.all))
+    let status = await conductor.run(Self.plan()) { await conductor.react(to: Breach("4 probes failed", at: Date())) }
+    #expect(status == .probeBudgetSpent)
   }
 
   @Test("when the budget is spent, pause waits for the operator, who lets it go on or ends it")

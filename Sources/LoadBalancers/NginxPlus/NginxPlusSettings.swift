@@ -8,7 +8,7 @@ struct NginxPlusSettings: Sendable, Hashable {
   let upstreams: [String]
   let user: String?
   let passwordFile: String?
-  let trust: HTTPTrust
+  let trust: TLSTrust
   /// How long one operation may wait for NGINX's own checks.
   let timeout: Duration
 
@@ -39,12 +39,7 @@ struct NginxPlusSettings: Sendable, Hashable {
       throw settings.complaint(user == nil ? "user" : "passwordFile", "is missing beside the other")
     }
     if let user, user.contains(":") { throw settings.complaint("user", "holds a colon") }
-    let tls = try settings.object("tls", keys: ["caFile", "insecure"])
-    let caFile = try tls?.string("caFile")
-    if let caFile, !caFile.hasPrefix("/") {
-      throw settings.complaint("tls.caFile", "'\(caFile)' is not an absolute path")
-    }
-    trust = HTTPTrust(caFile: caFile, isInsecure: try tls?.bool("insecure") ?? false)
+    trust = try settings.trust()
     timeout = .seconds(try settings.integer("timeout", in: 1...3600) ?? 60)
   }
 }

@@ -44,10 +44,13 @@ public actor Conductor {
   }
 
   /// Walks `plan` to its end, or to the first failure and back.
-  public func run(_ plan: Plan) async -> Status {
+  ///
+  /// - Parameter settle: awaited before the verdict: what watches the run says its last word there.
+  public func run(_ plan: Plan, settling settle: @Sendable () async -> Void = {}) async -> Status {
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch))
     await self.walk(walk)
+    await settle()
     let status = await status()
     await record(.runEnded(status))
     return status

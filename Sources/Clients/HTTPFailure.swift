@@ -5,8 +5,8 @@ import NIOPosix
 import NIOSSL
 import Upgrade
 
-/// Says in one phrase why a health check gave no answer.
-enum ProbeFailure {
+/// Says in one phrase why an HTTP request got no answer.
+enum HTTPFailure {
   /// The failure for an error of the HTTP client.
   static func of(_ error: any Error, url: String) -> Failure {
     switch error {
@@ -33,6 +33,6 @@ enum ProbeFailure {
   private static let badURLs: [HTTPClientError] = [.invalidURL, .emptyHost, .emptyScheme]
 
   private static func failure(_ url: String, _ message: String, _ error: any Error, remedy: String? = nil) -> Failure {
-    Failure(.unhealthy, "\(url): \(message)", evidence: [String(describing: error)], remedy: remedy)
+    Failure(.unreachable, "\(url): \(message)", evidence: [String(describing: error)], remedy: remedy)
   }
 }
