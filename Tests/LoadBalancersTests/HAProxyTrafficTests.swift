@@ -154,15 +154,20 @@ extension HAProxyBench {
     guard isDrained else { throw Failure(.notDrained, "the test's node is not drained") }
   }
 
-  /// Reloads, and waits until the new process answers on all sockets.
+  /// Reloads, and waits until the new process answers and the old one is gone.
   func reload() async throws {
     let before = balancer.workers
-    try balancer.reload()
-    let isDone = await eventually {
-      guard let info = try? await balancer.runtime("show info") else { return false }
-      return !before.contains { info.contains("\nPid: \($0)\n") } && !balancer.workers.contains { before.contains($0) }
+    for _ in 0..<10 {
+      // A master that has only just started may miss the signal.
+      try balancer.reload()
+      if await eventually(within: .seconds(2), { await isReloaded(since: before) }) { return }
     }
-    guard isDone else { throw Failure(.timeout, "the test's haproxy does not reload") }
+    throw Failure(.timeout, "the test's haproxy does not reload")
+  }
+
+  private func isReloaded(since before: [Int32]) async -> Bool {
+    guard let info = try? await balancer.runtime("show info") else { return false }
+    return !before.contains { info.contains("\nPid: \($0)\n") } && !balancer.workers.contains { before.contains($0) }
   }
 }
 

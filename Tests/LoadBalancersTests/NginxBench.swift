@@ -90,17 +90,22 @@ struct NginxBench: Sendable {
     try Data(text.utf8).write(to: URL(fileURLWithPath: balancer.directory + "/extra.conf"))
   }
 
+  /// What a topology file says about this bench's balancer.
+  var setting: Setting {
+    .object([
+      "driver": .string("nginx"), "include": .string(include), "pidFile": .string(balancer.pidFile),
+      "command": .array(balancer.commandLine.map(Setting.string)),
+    ])
+  }
+
   /// A driver for this bench's balancer, or one with `setting`.
   func driver(
     _ setting: Setting? = nil, through handler: any CommandHandler = LocalCommandHandler(),
     reloadTimeout: Duration = .seconds(10),
     output: @escaping @Sendable (Node, CommandOutput) async -> Void = { _, _ in }
   ) throws -> NginxLoadBalancer {
-    let own = Setting.object([
-      "include": .string(include), "pidFile": .string(balancer.pidFile),
-      "command": .array(balancer.commandLine.map(Setting.string)),
-    ])
-    let reader = try SettingReader(setting ?? own, file: "t.json", path: "loadBalancer", keys: NginxLoadBalancer.keys)
+    let reader = try SettingReader(
+      setting ?? self.setting, file: "t.json", path: "loadBalancer", keys: ["driver"] + NginxLoadBalancer.keys)
     let surroundings = Surroundings(
       local: handler, remote: { _ in BalancerShell(handler: handler, node: "") }, output: output)
     return try NginxLoadBalancer(reader, in: surroundings, reloadTimeout: reloadTimeout)

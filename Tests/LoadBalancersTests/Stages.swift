@@ -56,11 +56,14 @@ extension HAProxyBench {
   /// A pair: this HAProxy, and an NGINX before the same backends.
   func performAsPair(_ body: (Stage) async throws -> Void) async throws {
     try await withTwin { twin in
+      let local = LocalCommandHandler()
+      let surroundings = Surroundings(
+        local: local, remote: { _ in BalancerShell(handler: local, node: "") }, sockets: StreamSocketClient())
+      let own = Setting.object(["driver": .string("haproxy"), "socket": .string(balancer.socket)])
       var stage = Stage(
         make: {
-          JointLoadBalancer([
-            .init(name: "first", balancer: try twin.driver()), .init(name: "second", balancer: try driver()),
-          ])
+          try LoadBalancerRegistry.standard.make(
+            from: nil, orAll: [twin.setting, own], file: "t.json", in: surroundings)
         }, nodes: nodes, url: url)
       stage.hold = { try await heldRequests(url) }
       stage.inFlight = 1

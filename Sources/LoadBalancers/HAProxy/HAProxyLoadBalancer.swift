@@ -29,7 +29,8 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
   private let settings: HAProxySettings
   private let surroundings: Surroundings
   private let runtimes: [HAProxyRuntime]
-  private let changes = SerialQueue()
+  /// One for each node: what waits for one node's check must not hold up another node's drain.
+  private var queues: [String: SerialQueue] = [:]
   /// What was ordered for a node.
   private var memories: [String: [HAProxyFound.Place: Memory]] = [:]
   /// How often in a row nothing was in flight.
@@ -56,22 +57,22 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
 
   /// Drains the node's servers; returns when all processes were seen to have them so.
   public func disable(_ node: Node) async throws {
-    try await changes.run { try await self.takeOut(node) }
+    try await queue(of: node).run { try await self.takeOut(node) }
   }
 
   /// Counts sessions and waiting requests over all servers and processes.
   public func isDrained(_ node: Node) async throws -> DrainState {
-    try await changes.run { try await self.count(node) }
+    try await queue(of: node).run { try await self.count(node) }
   }
 
   /// Makes the node's servers ready; returns when HAProxy has them up, with a passed check where it checks.
   public func enable(_ node: Node) async throws {
-    try await changes.run { try await self.putIn(node) }
+    try await queue(of: node).run { try await self.putIn(node) }
   }
 
   /// What HAProxy says; orders that a reload made it forget are given again before.
   public func standing(of node: Node) async throws -> Standing {
-    try await changes.run { try await self.remembered(node).standing }
+    try await queue(of: node).run { try await self.remembered(node).standing }
   }
 
   private func takeOut(_ node: Node) async throws {
@@ -204,6 +205,12 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
         isInMaintenance: entry.server.isInMaintenance)
     }
     memories[node.name] = memory
+  }
+
+  private func queue(of node: Node) -> SerialQueue {
+    let queue = queues[node.name] ?? SerialQueue()
+    queues[node.name] = queue
+    return queue
   }
 
   private func look(_ node: Node) async throws -> HAProxyFound {

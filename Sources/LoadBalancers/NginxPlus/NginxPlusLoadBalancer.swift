@@ -17,7 +17,8 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
 
   private let settings: NginxPlusSettings
   private let surroundings: Surroundings
-  private let changes = SerialQueue()
+  /// One for each node: what waits for one node's check must not hold up another node's drain.
+  private var queues: [String: SerialQueue] = [:]
   private var login: HTTPQuestion.Login?
   private var quietLooks: [String: Int] = [:]
 
@@ -32,7 +33,7 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
 
   /// Drains the node's servers in all listed upstreams; returns when NGINX was seen to have them so.
   public func disable(_ node: Node) async throws {
-    try await changes.run {
+    try await queue(of: node).run {
       try await self.change(node, .drain, back: .up) { $0.isOut }
       await self.beginLooking(at: node)
     }
@@ -40,12 +41,12 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
 
   /// Counts the connections in use over all the node's servers.
   public func isDrained(_ node: Node) async throws -> DrainState {
-    try await changes.run { try await self.count(node) }
+    try await queue(of: node).run { try await self.count(node) }
   }
 
   /// Makes the node's servers up; returns when NGINX has them so, with a passed check where it checks.
   public func enable(_ node: Node) async throws {
-    try await changes.run {
+    try await queue(of: node).run {
       try await self.change(node, .up, back: .drain) { !$0.isOut && $0.state == "up" }
       await self.beginLooking(at: node)
     }
@@ -139,6 +140,12 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
     let count = peers.reduce(0) { $0 + $1.active }
     guard count > 0 else { return nil }
     return .draining(inFlight: count, count == 1 ? "1 connection is in use" : "\(count) connections are in use")
+  }
+
+  private func queue(of node: Node) -> SerialQueue {
+    let queue = queues[node.name] ?? SerialQueue()
+    queues[node.name] = queue
+    return queue
   }
 
   /// The node's servers; there is at least one.
