@@ -21,7 +21,8 @@ public struct HTTPHealthProbe: HealthProbe {
   /// The status code with which `url` answers; see `HealthProbe`.
   public func status(of url: String, timeout: Duration) async throws -> Int {
     do {
-      return try await client.answer(to: HTTPQuestion("GET", url), trust: trust, timeout: timeout).status
+      return try await client.answer(to: HTTPQuestion("GET", url, isBodyNeeded: false), trust: trust, timeout: timeout)
+        .status
     } catch let failure as Failure {
       throw Failure(
         .unhealthy, failure.message, exitCode: failure.kind == .timeout ? failure.exitCode : nil,

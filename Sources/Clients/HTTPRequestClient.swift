@@ -8,8 +8,8 @@ import Upgrade
 ///
 /// It owns an HTTP client, so whoever makes it must `shutdown` it.
 public final class HTTPRequestClient: HTTPExchange {
-  /// More of a body than this is not read.
   private static let bodyLimit = 4 << 20
+  private static let unneededLimit = 65_536
 
   private let client = Mutex<HTTPClient?>(nil)
 
@@ -58,7 +58,10 @@ public final class HTTPRequestClient: HTTPExchange {
       var body: [UInt8] = []
       for try await piece in response.body {
         body += piece.readableBytesView
-        if body.count > Self.bodyLimit { break }
+        let limit = question.isBodyNeeded ? Self.bodyLimit : Self.unneededLimit
+        guard body.count > limit else { continue }
+        guard question.isBodyNeeded else { break }
+        throw Failure(.refused, "\(question.url): its answer is longer than \(limit) bytes")
       }
       return HTTPAnswer(status: Int(response.status.code), body: body)
     } catch let failure as Failure {

@@ -20,6 +20,8 @@ public struct HTTPQuestion: Sendable, Hashable {
   public let login: Login?
   /// What is sent: JSON, or nothing.
   public let json: [UInt8]?
+  /// Whether the answer's body matters; if not, only its beginning is read.
+  public let isBodyNeeded: Bool
 
   /// Who asks.
   public struct Login: Sendable, Hashable {
@@ -36,11 +38,12 @@ public struct HTTPQuestion: Sendable, Hashable {
   }
 
   /// A request.
-  public init(_ method: String, _ url: String, login: Login? = nil, json: [UInt8]? = nil) {
+  public init(_ method: String, _ url: String, login: Login? = nil, json: [UInt8]? = nil, isBodyNeeded: Bool = true) {
     self.method = method
     self.url = url
     self.login = login
     self.json = json
+    self.isBodyNeeded = isBodyNeeded
   }
 }
 
