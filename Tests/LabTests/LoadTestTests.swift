@@ -1,5 +1,6 @@
 import Axway
 import FoundationEssentials
+import Glibc
 import Synchronization
 import Testing
 import Upgrade
@@ -63,6 +64,33 @@ extension OnStage {
         lines.contains { $0.contains("load test:   Gateway Group: ") && $0.contains("(served by Node-A old ") },
         "\(lines)")
       _ = try logs(lines)
+    }
+
+    @Test(
+      "one that is told to stop ends zdupgrade, the load and the lab, and keeps no logs", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) async throws {
+      try await withFolderOfItsOwn { folder in
+        let script = "#!/bin/sh\necho $$ >'\(folder)/pid'\nexec sleep 1000\n"
+        try TextFile.write(script, to: "\(folder)/zdupgrade", mode: 0o700)
+        try TextFile.makeFolder("\(folder)/tmp")
+        let run = Task {
+          try await BuiltProgram.run(
+            "/bin/sh",
+            [
+              "-c", "echo $$ >\"$0/own\"; exec \"$1\" load-test --zdupgrade \"$0/zdupgrade\" --balancer nginx", folder,
+              BuiltProgram.zdulab,
+            ], variables: ["TMPDIR": "\(folder)/tmp"])
+        }
+        #expect(await eventually(within: .seconds(30)) { TextFile.read("\(folder)/pid")?.hasSuffix("\n") == true })
+        let own = try #require(TextFile.read("\(folder)/own").flatMap { Int32($0.dropLast()) })
+        let sleep = try #require(TextFile.read("\(folder)/pid").flatMap { Int32($0.dropLast()) })
+        kill(own, signal)
+        let result = try await run.value
+        #expect(result.code == 128 + signal, "\(result.errors)")
+        #expect(ProcessFacts(sleep)?.isRunning != true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/tmp") == [])
+        #expect(!LabProcesses.directories.contains { $0.hasPrefix(folder) })
+      }
     }
   }
 }

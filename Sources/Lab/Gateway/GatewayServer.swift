@@ -9,7 +9,7 @@ import Upgrade
 /// The process behind a Node Manager or an instance: serves HTTP until it is told to stop, then finishes what is in flight.
 struct GatewayServer: Sendable {
   /// How long requests in flight may take after a stop.
-  static let drainLimit = Duration.seconds(15)
+  static let drainLimit = Duration.seconds(5)
 
   let installation: Installation
   let service: GatewayService

@@ -24,11 +24,13 @@ struct LoadConnection: ~Copyable {
     guard descriptor >= 0 else { throw .unreachable(Self.reason) }
     var (address, one) = (endpoint.address, Int32(1))
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+    // Holds for connecting, too. On the loopback network the kernel accepts or refuses at once, but for a crowd.
+    var limit = timeval(tv_sec: 60, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let status = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
     }
-    // Blocking calls, but never for long: on the loopback network the kernel accepts or refuses at once.
     guard status == 0 else {
       let reason = Self.reason
       close(descriptor)
