@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
-import NIOSSL
 import Upgrade
 
 /// Sends single HTTP requests, each on a connection of its own and without following redirects.
@@ -27,7 +26,7 @@ public struct HTTPRequestClient: HTTPExchange {
   }
 
   /// Sends `question`; see `HTTPExchange`.
-  public func answer(to question: HTTPQuestion, trust: HTTPTrust, timeout: Duration) async throws -> HTTPAnswer {
+  public func answer(to question: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer {
     try await withThrowingTaskGroup(of: HTTPAnswer?.self) { group in
       group.addTask { try await exchange(question, trust, timeout) }
       // The client's own time-out ends where the body begins.
@@ -43,13 +42,15 @@ public struct HTTPRequestClient: HTTPExchange {
     }
   }
 
-  private func exchange(_ question: HTTPQuestion, _ trust: HTTPTrust, _ timeout: Duration) async throws -> HTTPAnswer {
+  private func exchange(_ question: HTTPQuestion, _ trust: TLSTrust, _ timeout: Duration) async throws -> HTTPAnswer {
     do {
       let response = try await client.execute(try request(question, trust), timeout: .init(timeout) + .seconds(1))
       let body = try await response.body.collect(upTo: Self.bodyLimit)
       return HTTPAnswer(status: Int(response.status.code), body: Array(body.readableBytesView))
     } catch is NIOTooManyBytesError {
       throw Failure(.refused, "\(question.url): its answer is longer than \(Self.bodyLimit) bytes")
+    } catch let failure as Failure {
+      throw failure
     } catch {
       if Task.isCancelled { throw CancellationError() }
       let failure = ProbeFailure.of(error, url: question.url)
@@ -57,7 +58,7 @@ public struct HTTPRequestClient: HTTPExchange {
     }
   }
 
-  private func request(_ question: HTTPQuestion, _ trust: HTTPTrust) throws -> HTTPClientRequest {
+  private func request(_ question: HTTPQuestion, _ trust: TLSTrust) throws -> HTTPClientRequest {
     var request = HTTPClientRequest(url: question.url)
     request.method = .init(rawValue: question.method)
     request.headers.add(name: "Connection", value: "close")
@@ -70,11 +71,8 @@ public struct HTTPRequestClient: HTTPExchange {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(json)
     }
-    if trust != HTTPTrust() {
-      var tls = TLSConfiguration.makeClientConfiguration()
-      if let caFile = trust.caFile { tls.additionalTrustRoots = [.file(caFile)] }
-      if trust.isInsecure { tls.certificateVerification = .none }
-      request.tlsConfiguration = tls
+    if trust != TLSTrust() {
+      request.tlsConfiguration = try TrustedCertificates.configuration(trust)
     }
     return request
   }

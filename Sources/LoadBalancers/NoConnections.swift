@@ -8,7 +8,7 @@ struct NoConnections: SocketExchange, HTTPExchange {
     throw refusal
   }
 
-  func answer(to request: HTTPQuestion, trust: HTTPTrust, timeout: Duration) async throws -> HTTPAnswer {
+  func answer(to request: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer {
     throw refusal
   }
 

@@ -97,7 +97,7 @@ public actor HealthCheckLoadBalancer: LoadBalancerDriver {
   private func status(_ url: String) async throws -> Int {
     do {
       return try await surroundings.http.answer(
-        to: HTTPQuestion("GET", url), trust: HTTPTrust(), timeout: min(settings.timeout, .seconds(10))
+        to: HTTPQuestion("GET", url), trust: TLSTrust(), timeout: min(settings.timeout, .seconds(10))
       ).status
     } catch let failure as Failure {
       throw Failure(

@@ -8,7 +8,7 @@ struct NginxPlusSettings: Sendable, Hashable {
   let upstreams: [String]
   let user: String?
   let passwordFile: String?
-  let trust: HTTPTrust
+  let trust: TLSTrust
   /// How long one operation may wait for NGINX's own checks.
   let timeout: Duration
 
@@ -44,7 +44,7 @@ struct NginxPlusSettings: Sendable, Hashable {
     if let caFile, !caFile.hasPrefix("/") {
       throw settings.complaint("tls.caFile", "'\(caFile)' is not an absolute path")
     }
-    trust = HTTPTrust(caFile: caFile, isInsecure: try tls?.bool("insecure") ?? false)
+    trust = TLSTrust(caFile: caFile, isInsecure: try tls?.bool("insecure") ?? false)
     timeout = .seconds(try settings.integer("timeout", in: 1...3600) ?? 60)
   }
 }

@@ -7,7 +7,7 @@ public protocol HTTPExchange: Sendable {
   ///   - timeout: for the whole answer.
   /// - Throws: `Failure` of kind `.unreachable` when there is none, `.timeout` when it took too long, `.refused` when it is
   ///   too long; `CancellationError`.
-  func answer(to request: HTTPQuestion, trust: HTTPTrust, timeout: Duration) async throws -> HTTPAnswer
+  func answer(to request: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer
 }
 
 /// An HTTP request.
@@ -55,19 +55,5 @@ public struct HTTPAnswer: Sendable, Hashable {
   public init(status: Int, body: [UInt8]) {
     self.status = status
     self.body = body
-  }
-}
-
-/// Whose certificates are accepted.
-public struct HTTPTrust: Sendable, Hashable {
-  /// A file of PEM certificates that are trusted besides those that this host trusts.
-  public let caFile: String?
-  /// Accepts any certificate: the connection is encrypted, and anybody may be at its other end.
-  public let isInsecure: Bool
-
-  /// Trust.
-  public init(caFile: String? = nil, isInsecure: Bool = false) {
-    self.caFile = caFile
-    self.isInsecure = isInsecure
   }
 }
