@@ -41,8 +41,8 @@ public struct UpgradeSteps: Sendable {
 
   private func preApply(_ setting: Setting) -> [Step] {
     gates(setting, .beforeNode, .preApply) + outOfService(setting)
-      + node.instances.map { step(.preApply, stop($0, .old), undo: [start($0, .old)]) }
-      + [step(.preApply, stopNodeManager(.old), undo: [startNodeManager(.old)])]
+      + node.instances.map { step(.preApply, stop($0, .old), undo: [start($0, .old, settling: true)]) }
+      + [step(.preApply, stopNodeManager(.old), undo: [startNodeManager(.old, settling: true)])]
   }
 
   /// A node without instances gets no requests, so no load balancer knows it.
@@ -111,11 +111,13 @@ extension UpgradeSteps {
         }))
   }
 
-  private func start(_ instance: Topology.Instance, _ installation: CommandBuilder.Installation) -> Act {
+  private func start(
+    _ instance: Topology.Instance, _ installation: CommandBuilder.Installation, settling: Bool = false
+  ) -> Act {
     Act(
       "have the \(installation.rawValue) instance '\(instance.name)' of '\(instance.group)' running",
       .ensure(
-        goal(.running, commands.instanceProcess(instance, installation)) {
+        goal(.running, commands.instanceProcess(instance, installation), settling: settling) {
           commands.instance(instance, installation, $0)
         }))
   }
@@ -126,18 +128,23 @@ extension UpgradeSteps {
       .ensure(goal(.stopped, commands.nodeManagerProcess(installation)) { commands.nodeManager(installation, $0) }))
   }
 
-  private func startNodeManager(_ installation: CommandBuilder.Installation) -> Act {
+  private func startNodeManager(_ installation: CommandBuilder.Installation, settling: Bool = false) -> Act {
     Act(
       "have the \(installation.rawValue) Node Manager running",
-      .ensure(goal(.running, commands.nodeManagerProcess(installation)) { commands.nodeManager(installation, $0) }))
+      .ensure(
+        goal(.running, commands.nodeManagerProcess(installation), settling: settling) {
+          commands.nodeManager(installation, $0)
+        }))
   }
 
   private func goal(
-    _ wanted: ProcessGoal.State, _ fallback: Command, _ command: (CommandBuilder.Service) -> Command
+    _ wanted: ProcessGoal.State, _ fallback: Command, settling: Bool = false,
+    _ command: (CommandBuilder.Service) -> Command
   ) -> ProcessGoal {
     ProcessGoal(
       wanted, check: command(.status), fallback: fallback, act: command(wanted == .running ? .start : .stop),
-      deadline: wanted == .running ? options.startupTime : options.shutdownTime)
+      deadline: wanted == .running ? options.startupTime : options.shutdownTime,
+      settling: settling ? options.shutdownTime : 0)
   }
 
   private func health(of installation: CommandBuilder.Installation) -> [Act] {

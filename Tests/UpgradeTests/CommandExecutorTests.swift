@@ -68,6 +68,18 @@ struct CommandExecutorTests {
     #expect(failure == nil && ran == ["A: /check"])
   }
 
+  @Test("a process that still ends from an earlier stop is not taken for running: it is started again")
+  func stillEnding() async {
+    func goal(_ settling: Int) -> Action {
+      .ensure(ProcessGoal(.running, check: Self.check, act: Command("/act"), deadline: 5, settling: settling))
+    }
+    let ending = await perform(goal(5), [("/check", .exits(0, 0, 1, 0)), ("/act", .exits(0))])
+    #expect(ending.failure == nil && ending.ran.filter { $0 == "A: /act" }.count == 1)
+    let running = await perform(goal(5), [("/check", .exits(0)), ("/act", .exits(0))])
+    #expect(running.failure == nil && !running.ran.contains("A: /act"))
+    #expect(await perform(goal(0), [("/check", .exits(0))]).ran == ["A: /check"])
+  }
+
   @Test("a process is started, and polled until it is seen to run")
   func starting() async {
     let (failure, ran, _) = await perform(

@@ -31,10 +31,16 @@ public struct ProcessGoal: Sendable, Hashable, Codable {
   public let act: Command
   /// Seconds from the start of `act` until the state must be seen. It is polled; nobody sleeps through it.
   public let deadline: Int
+  /// Seconds for which a process that shall run, and does, is watched: it may still be ending, told so by a stop that
+  /// took too long. 0 where no stop came before.
+  public let settling: Int
 
   /// A goal.
-  public init(_ wanted: State, check: Command, fallback: Command? = nil, act: Command, deadline: Int) {
+  public init(
+    _ wanted: State, check: Command, fallback: Command? = nil, act: Command, deadline: Int, settling: Int = 0
+  ) {
     self.wanted = wanted
+    self.settling = settling
     self.check = check
     self.fallback = fallback
     self.act = act

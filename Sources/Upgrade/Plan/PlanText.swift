@@ -49,7 +49,8 @@ public struct PlanText: Sendable {
     switch action {
     case .run(_, let timeout, _): timeout.map { " (within \($0) s)" } ?? ""
     case .ensure(let goal):
-      " (the first line tells whether it runs; the second only if it is not \(goal.wanted.rawValue); within \(goal.deadline) s)"
+      " (the first line tells whether it runs; the second only if it is not \(goal.wanted.rawValue); within \(goal.deadline) s"
+        + (goal.settling > 0 ? "; one that may still be ending is watched for \(goal.settling) s first)" : ")")
     case .answer(let check): " (GET \(check.url) answers \(check.expected) within \(check.deadline) s)"
     case .balancer(.disable): " (\(balancer): disable)"
     case .balancer(.enable): " (\(balancer): enable)"

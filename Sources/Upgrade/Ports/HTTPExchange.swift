@@ -6,7 +6,7 @@ public protocol HTTPExchange: Sendable {
   ///   - trust: whose certificates are accepted where the URL is of `https`.
   ///   - timeout: for the whole answer.
   /// - Throws: `Failure` of kind `.unreachable` when there is none, `.timeout` when it took too long, `.refused` when it is
-  ///   too long; `CancellationError`.
+  ///   too long, `.io` when the file of certificates cannot be read; `CancellationError`.
   func answer(to request: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer
 }
 

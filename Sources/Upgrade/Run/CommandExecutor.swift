@@ -52,7 +52,7 @@ public struct CommandExecutor: StepExecutor {
   private func ensure<C: Clock>(
     _ goal: ProcessGoal, on node: Node, by clock: C
   ) async throws where C.Duration == Duration {
-    if try await isAsWanted(goal, on: node) {
+    if try await isAsWanted(goal, on: node), try await !endsAfterAll(goal, on: node, by: clock) {
       await journal.record(.note(node: node.name, text: "already \(goal.wanted.rawValue)"))
       return
     }
@@ -68,6 +68,17 @@ public struct CommandExecutor: StepExecutor {
     guard seen != nil else {
       throw Failure(.timeout, "still not \(goal.wanted.rawValue) after \(goal.deadline) s")
     }
+  }
+
+  /// Whether the process that shall run is seen to end, since an earlier stop still has its effect.
+  private func endsAfterAll<C: Clock>(
+    _ goal: ProcessGoal, on node: Node, by clock: C
+  ) async throws -> Bool where C.Duration == Duration {
+    guard goal.wanted == .running, goal.settling > 0 else { return false }
+    let ended = try await Polling.value(within: .seconds(goal.settling), by: clock) {
+      try await isAsWanted(goal, on: node) ? nil : true
+    }
+    return ended != nil
   }
 
   private func isAsWanted(_ goal: ProcessGoal, on node: Node) async throws -> Bool {
