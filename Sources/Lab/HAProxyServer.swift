@@ -96,6 +96,7 @@ public struct HAProxyServer: Sendable {
   public func check() async throws { try await run(["-c"]).run() }
 
   /// Makes the master start a new worker; it does so in its own time, and keeps the old one if the configuration is bad.
+  /// Right after `start` the master may not hear it yet: look for the new worker, and say it again.
   ///
   /// - Throws: `Failure` of kind `.refused` when it does not run.
   public func reload() throws {

@@ -32,7 +32,6 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    Orphans.adopt()
     let code = try await orExit {
       var lab = try shape.options()
       lab.faults += failures
@@ -41,14 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
       options.rate = rate
       options.isKeepingLogs = isKeeping
       let demo = Demo(options) { printAtOnce($0) }
-      do {
-        let code = try await Interruptible.run { try await demo.run() }
-        await Orphans.bury()
-        return code
-      } catch {
-        await Orphans.bury()
-        throw error
-      }
+      return try await Orphans.minding { try await Interruptible.run { try await demo.run() } }
     }
     throw ExitCode(code)
   }

@@ -35,7 +35,6 @@ struct LoadTestCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    Orphans.adopt()
     let code = try await orExit {
       var options = LoadTestOptions(zdupgrade: zdupgrade, program: try RunningProgram.path())
       if !balancers.isEmpty { options.balancers = balancers }
@@ -44,14 +43,7 @@ struct LoadTestCommand: AsyncParsableCommand {
       options.load = shape.options
       options.arguments = arguments
       let test = LoadTest(options, say: { printAtOnce($0) }, tell: { printAtOnce($0, to: STDERR_FILENO) })
-      do {
-        let code = try await Interruptible.run { try await test.run() }
-        await Orphans.bury()
-        return code
-      } catch {
-        await Orphans.bury()
-        throw error
-      }
+      return try await Orphans.minding { try await Interruptible.run { try await test.run() } }
     }
     throw ExitCode(code)
   }
