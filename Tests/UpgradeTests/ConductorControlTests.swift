@@ -97,7 +97,7 @@ struct ConductorControlTests {
     #expect(result.status == Self.roll.failure)
     #expect(result.performed.last == "A: serves", "B was not even told to the load balancer")
     let failures = result.events.compactMap { event -> Failure? in
-      if case .stepEnded("B", _, let failure) = event { failure } else { nil }
+      if case .stepEnded(let step, _, let failure) = event, step.node == "B" { failure } else { nil }
     }
     let failure = try #require(failures.first)
     #expect(failure.kind == .refused)

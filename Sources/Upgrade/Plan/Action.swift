@@ -89,6 +89,14 @@ public enum DrainTimeout: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Action {
+  /// Whether doing it twice is more than seeing to a state twice.
+  var isOneTime: Bool {
+    switch self {
+    case .run, .gate: true
+    case .ensure, .answer, .balancer: false
+    }
+  }
+
   /// The commands it may run on the node, in that order.
   public var commands: [Command] {
     switch self {
