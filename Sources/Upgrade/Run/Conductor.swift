@@ -194,13 +194,33 @@ public actor Conductor {
     do {
       if case .balancer(.disable) = act.action { try await walk.capacity.takeOut(node) }
       if case .balancer(.confirm) = act.action { try await walk.capacity.confirm(node) }
-      try await executor.perform(act, on: node)
+      try await
+        (id.undo == nil && act.action.mayBeLeft ? performUntilEnding(act, on: node) : executor.perform(act, on: node))
       if case .balancer(.serve) = act.action { await walk.capacity.putBack(node) }
     } catch {
       failure = Failure.from(error, as: .refused).inContext(act.title)
     }
     await record(.stepEnded(id, title: act.title, failure: failure))
     return failure
+  }
+
+  /// Performs `act`, but leaves it when the run shall end: nothing is stopped yet, and waiting longer serves nobody.
+  private func performUntilEnding(_ act: Act, on node: Node) async throws {
+    let isDone = try await withThrowingTaskGroup(of: Bool.self) { [executor, control] group in
+      group.addTask {
+        try await executor.perform(act, on: node)
+        return true
+      }
+      group.addTask {
+        await control.untilEnding()
+        return false
+      }
+      defer { group.cancelAll() }
+      return try await group.next() == true
+    }
+    guard !isDone else { return }
+    let reason = await control.end?.reason ?? "the run ends"
+    throw Failure(await control.isTakingBack ? .breach : .cancelled, "given up: \(reason)")
   }
 
   func end(_ phase: Phase, _ result: PhaseResult, on node: String) async {

@@ -30,6 +30,8 @@ extension Conductor {
     if lane.failure.kind == .breach {
       return .rollBack([lane.node] + results.disruptedNodes.reversed().filter { $0 != lane.node })
     }
+    // It was left before anything was stopped: it goes back into service, whatever the policy.
+    if lane.failure.kind == .cancelled { return .rollBack([lane.node]) }
     return rollbackHelper.decision(after: lane.phase, failure: lane.failure, on: lane.node, results: results)
   }
 
