@@ -16,7 +16,7 @@ struct Zdupgrade: AsyncParsableCommand {
       anything was changed).
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, PlanCommand.self],
+    subcommands: [RunCommand.self, PlanCommand.self, RunsCommand.self, LogsCommand.self],
     defaultSubcommand: RunCommand.self)
 
   static func main() async {
