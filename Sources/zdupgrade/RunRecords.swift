@@ -21,7 +21,7 @@ struct RunRecords {
     let id = RunID(Date(), bits: .random(in: 0...UInt16.max))
     let logs = try LogFolder(folder, time: id.time)
     let origin = RunOrigin(
-      run: id, version: Zdupgrade.configuration.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
+      run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
       user: NSUserName(), nodes: nodes)
     let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
       Date()
