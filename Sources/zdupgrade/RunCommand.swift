@@ -93,7 +93,9 @@ struct RunCommand: AsyncParsableCommand {
     let conductor = assembly.conductor(
       secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control)
     let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
-      Console.complain("\(signal): the node in hand is finished, then the run ends; again: end at once")
+      Console.complain(
+        "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
+      )
       await control.stop(because: "\(signal) was received")
     }
     await assembly.traffic.begin { await conductor.react(to: $0) }

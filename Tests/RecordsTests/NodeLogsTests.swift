@@ -72,9 +72,11 @@ struct NodeLogsTests {
   func runLog() async throws {
     try await Self.inFolder { folder in
       let log = try RunLog(LogFolder(folder, time: Date())) { Date(timeIntervalSince1970: 0) }
-      await log.read(.stepStarted(node: "Node-A", title: "export"))
+      await log.read(.stepStarted(StepID("Node-A", stage: 0, step: 0), title: "export"))
       await log.read(
-        .stepEnded(node: "Node-A", title: "export", failure: Failure(.exit, "exit code 100", evidence: ["why"])))
+        .stepEnded(
+          StepID("Node-A", stage: 0, step: 0), title: "export",
+          failure: Failure(.exit, "exit code 100", evidence: ["why"])))
       let lines = try String(contentsOfFile: Self.onlyFile(in: folder), encoding: .utf8).split(separator: "\n")
       #expect(
         lines == [

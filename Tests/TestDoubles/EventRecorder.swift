@@ -13,6 +13,6 @@ public actor EventRecorder: Journal {
 
   /// The titles of the steps that were begun, as `node: title`.
   public var startedSteps: [String] {
-    events.compactMap { if case .stepStarted(let node, let title) = $0 { "\(node): \(title)" } else { nil } }
+    events.compactMap { if case .stepStarted(let step, let title) = $0 { "\(step.node): \(title)" } else { nil } }
   }
 }

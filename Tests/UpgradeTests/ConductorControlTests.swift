@@ -97,7 +97,7 @@ struct ConductorControlTests {
     #expect(result.status == Self.roll.failure)
     #expect(result.performed.last == "A: serves", "B was not even told to the load balancer")
     let failures = result.events.compactMap { event -> Failure? in
-      if case .stepEnded("B", _, let failure) = event { failure } else { nil }
+      if case .stepEnded(let step, _, let failure) = event, step.node == "B" { failure } else { nil }
     }
     let failure = try #require(failures.first)
     #expect(failure.kind == .refused)
@@ -170,6 +170,34 @@ struct ConductorControlTests {
       reaction: .pause, when: "A: serves", { conductor, _ in await conductor.react(to: Breach("b")) }
     ) { event, control in if case .paused = event { await control.stop(because: "enough") } }
     #expect(ends.status == .probeBudgetSpent && ends.performed.last == "A: serves")
+  }
+
+  @Test(
+    "a stop during the drain leaves it, puts the node back and touches no other", arguments: RollbackPolicy.allCases)
+  func stopInDrain(policy: RollbackPolicy) async {
+    let plan = Plan(
+      title: "T", nodes: ["A", "B", "C"].map { Node(name: $0, host: $0, groups: ["g"]) }, phases: [Self.roll],
+      stages: ["A", "B"].map { node in
+        let drain = Step(node, Self.roll, Act("drain", .balancer(.drain(deadline: 1_000_000))))
+        var steps = Self.steps(node)
+        steps.insert(drain, at: 1)
+        return Stage("roll \(node)", lanes: [Lane(node, steps)], concurrency: 1)
+      })
+    // The drain does not end by itself: it goes on until it is cancelled.
+    let result = await run(plan, policy: policy, when: "A: drain") { _, control in
+      await control.stop(because: "SIGINT was received")
+      while !Task.isCancelled { await Task.yield() }
+    }
+    #expect(result.status == .fatalError)
+    #expect(result.performed.filter { $0 != "A: drain" } == ["A: out", "A: in", "A: serves"])
+    #expect(
+      result.events.contains { event in
+        if case .phaseEnded("A", Self.roll, .failed(let failure)) = event {
+          failure.kind == .cancelled && failure.message == "drain: given up: SIGINT was received"
+        } else {
+          false
+        }
+      })
   }
 
   @Test("a pause waits behind its wave, and the run goes on when told to")

@@ -134,6 +134,41 @@ struct WaveRunTests {
     }
   }
 
+  @Test("Ctrl-C during a drain: the node is back in the load balancer, and the summary says so")
+  func interruptedDrain() async throws {
+    try await LabRun.with { run in
+      let url = try #require(run.lab.description.groups.first { $0.instanceCount > 1 }).url
+      // Both nodes have requests in flight for longer than a drain would take without them.
+      let traffic = TrafficClient(url: "\(url)/slow?ms=8000", rate: 4, timeout: .seconds(60))
+      await traffic.begin()
+      let script = """
+        sleep 1
+        "$@" 2> "$ERRORS" & pid=$!
+        n=0
+        until grep -q 'Node-A:   wait until no request is in flight' "$ERRORS"; do
+          n=$((n + 1)); [ $n -lt 300 ] || { kill -KILL $pid; exit 99; }
+          sleep 0.1
+        done
+        kill -INT $pid
+        wait $pid
+        """
+      let arguments = run.arguments("run", LabGuide.acceptedDowntime(for: run.lab))
+      let start = ContinuousClock.now
+      let result = try await Program.run(
+        "/bin/sh", ["-c", script, "sh", "\(Program.folder)/zdupgrade"] + arguments,
+        environment: ["ERRORS": "\(run.lab.directory)/errors"])
+      #expect(ContinuousClock.now - start < .seconds(60))
+      #expect(await traffic.stop().failures.isEmpty)
+      #expect(result.code == 80, "\(result.output)")
+      #expect(result.output.contains("given up: SIGINT was received"))
+      let row = result.output.split(separator: "\n").first { $0.contains("| Node-A") }
+      #expect(row?.contains("| FAILED (1) | *          | *          | PASSED (0) |") == true, "\(result.output)")
+      #expect(await run.versions() == ["7.5.3", "7.5.3", "7.5.3"])
+      let plan = try await run.zdupgrade("plan")
+      #expect(plan.code == 0 && !plan.errors.contains("the load balancer"), "\(plan.errors)")
+    }
+  }
+
   @Test("the last available node of a group is not taken out: HAProxy has the other one down, and the plan says so")
   func lastAvailable() async throws {
     try await LabRun.with(balancer: .haproxy) { run in

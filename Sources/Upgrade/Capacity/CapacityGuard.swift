@@ -4,11 +4,12 @@ actor CapacityGuard {
   private let watch: (any AvailabilityWatch)?
   private let turns = SerialQueue()
   /// The nodes that this run has taken out and not seen back.
-  private(set) var outOfService: Set<String> = []
+  private(set) var outOfService: Set<String>
 
   /// A guard of the groups of `plan`; without a `watch` every node that was not taken out counts as serving.
-  init(_ plan: Plan, watch: (any AvailabilityWatch)?) {
+  init(_ plan: Plan, watch: (any AvailabilityWatch)?, outOfService: Set<String> = []) {
     self.plan = plan
+    self.outOfService = outOfService
     self.watch = watch
   }
 

@@ -89,6 +89,23 @@ public enum DrainTimeout: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Action {
+  /// Whether it may be left before its end, since it only waits and nothing on the node is stopped yet.
+  var mayBeLeft: Bool {
+    switch self {
+    case .balancer(.drain): true
+    case .gate(let gate, _): gate.point == .beforeNode
+    case .run, .ensure, .answer, .balancer: false
+    }
+  }
+
+  /// Whether doing it twice is more than seeing to a state twice.
+  var isOneTime: Bool {
+    switch self {
+    case .run, .gate: true
+    case .ensure, .answer, .balancer: false
+    }
+  }
+
   /// The commands it may run on the node, in that order.
   public var commands: [Command] {
     switch self {

@@ -58,6 +58,20 @@ public struct Plan: Sendable, Hashable, Codable {
     nodes.filter { $0.name != node.name && !Set($0.groups).isDisjoint(with: node.groups) }
   }
 
+  /// The step that `id` means, or of which it means an undo; nil when there is none.
+  public func step(_ id: StepID) -> Step? {
+    guard stages.indices.contains(id.stage) else { return nil }
+    let steps = stages[id.stage].lanes.first { $0.node == id.node }?.steps ?? []
+    return steps.indices.contains(id.step) ? steps[id.step] : nil
+  }
+
+  /// The act that `id` means; nil when there is none.
+  public func act(_ id: StepID) -> Act? {
+    guard let step = step(id) else { return nil }
+    guard let undo = id.undo else { return step.act }
+    return step.undo.indices.contains(undo) ? step.undo[undo] : nil
+  }
+
   /// What takes `node` back after all its steps were begun, last step first.
   public func rollback(of node: String) -> [Act] {
     stages.flatMap(\.lanes).filter { $0.node == node }.flatMap(\.steps).reversed().flatMap(\.undo)

@@ -13,8 +13,8 @@ struct ProbeReport: Sendable {
     switch event {
     case .phaseStarted(let node, let phase): phases[node] = phase
     case .phaseEnded(let node, _, _): phases[node] = nil
-    case .stepStarted(let node, let title): inHand.append((node, title))
-    case .stepEnded(let node, _, _): inHand.removeAll { $0.node == node }
+    case .stepStarted(let step, let title): inHand.append((step.node, title))
+    case .stepEnded(let step, _, _): inHand.removeAll { $0.node == step.node }
     case .probe(.ended(let figures)): self.figures.append(figures)
     case .breached(let breach):
       let time = breach.time.map { " at \(ProbeText.time($0))" } ?? ""

@@ -17,7 +17,10 @@ public actor Conductor {
   private let watch: (any AvailabilityWatch)?
   private let clock: any Clock<Duration>
   var results = Results()
-  var begun: [String: [Step]] = [:]
+  /// The steps that were begun on a node, in their order.
+  var begun: [String: [StepID]] = [:]
+  /// What an earlier run of the same plan has done.
+  private var earlier = Progress()
   private var ended: Set<String> = []
   private var failedGate: Failure?
 
@@ -45,11 +48,21 @@ public actor Conductor {
 
   /// Walks `plan` to its end, or to the first failure and back.
   ///
-  /// - Parameter settle: awaited before the verdict: what watches the run says its last word there.
-  public func run(_ plan: Plan, settling settle: @Sendable () async -> Void = {}) async -> Status {
+  /// - Parameters:
+  ///   - progress: what an earlier run of the very same plan has done. What ended well is not done again, but everything
+  ///     that only sees to a state is seen to again; where nodes are half taken back, the way back is all that is walked.
+  ///   - settle: awaited before the verdict: what watches the run says its last word there.
+  public func run(
+    _ plan: Plan, resuming progress: Progress = Progress(), settling settle: @Sendable () async -> Void = {}
+  ) async -> Status {
+    (earlier, results, begun) = (progress, progress.results, progress.begun)
     await record(.runStarted(plan))
-    let walk = Walk(plan, CapacityGuard(plan, watch: watch))
-    await self.walk(walk)
+    let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: progress.outOfService))
+    if progress.pendingRollbacks.isEmpty {
+      await self.walk(walk)
+    } else {
+      await takeBack(progress.pendingRollbacks, walk)
+    }
     await settle()
     let status = await status()
     await record(.runEnded(status))
@@ -68,10 +81,15 @@ public actor Conductor {
   }
 
   private func walk(_ walk: Walk) async {
-    for stage in walk.plan.stages {
+    for (index, stage) in walk.plan.stages.enumerated() {
+      guard !isDone(stage, index) else {
+        // What stands behind it may have been cut off.
+        if !hasBegun(after: index), await !pass(stage.interludes, walk) { break }
+        continue
+      }
       guard await mayBegin("'\(stage.title)'") else { break }
       await record(.stageStarted(stage.title))
-      let failures = await self.walk(stage, walk)
+      let failures = await self.walk(stage, index, walk)
       guard await mayGoOn(after: failures, in: stage, walk) else { return }
       guard await pass(stage.interludes, walk) else { break }
     }
@@ -94,25 +112,25 @@ public actor Conductor {
   }
 
   /// Walks the lanes of `stage`, as many at a time as it allows, and returns those that failed.
-  private func walk(_ stage: Stage, _ walk: Walk) async -> [FailedLane] {
+  private func walk(_ stage: Stage, _ index: Int, _ walk: Walk) async -> [FailedLane] {
     await withTaskGroup(of: FailedLane?.self) { group in
       var failures: [FailedLane] = []
       var lanes = stage.lanes.filter { !ended.contains($0.node) }[...]
-      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, walk) } }
+      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, index, walk) } }
       lanes = lanes.dropFirst(max(1, stage.concurrency))
       while let failure = await group.next() {
         if let failure { failures.append(failure) }
-        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, walk) } }
+        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, index, walk) } }
       }
       return failures
     }
   }
 
   /// Walks one lane to its end or its first failed step.
-  private func walk(_ lane: Lane, _ walk: Walk) async -> FailedLane? {
+  private func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
-    for step in lane.steps {
+    for (id, step) in stepsToDo(lane, stage) {
       if step.phase != current {
         if let current { await end(current, .passed, on: lane.node) }
         current = step.phase
@@ -120,10 +138,10 @@ public actor Conductor {
       }
       var failure = await refusal(of: step.act, on: node, walk)
       if failure == nil {
-        begun[lane.node, default: []].append(step)
-        failure = await perform(step.act, on: node, walk)
+        if begun[lane.node]?.contains(id) != true { begun[lane.node, default: []].append(id) }
+        failure = await perform(step.act, id, on: node, walk)
       } else {
-        await record(.stepEnded(node: lane.node, title: step.act.title, failure: failure))
+        await record(.stepEnded(id, title: step.act.title, failure: failure))
       }
       if let failure {
         await end(step.phase, .failed(failure), on: lane.node)
@@ -133,6 +151,23 @@ public actor Conductor {
     }
     if let current { await end(current, .passed, on: lane.node) }
     return nil
+  }
+
+  /// Whether an earlier run has finished `stage`.
+  private func isDone(_ stage: Stage, _ index: Int) -> Bool {
+    !stage.lanes.isEmpty && stage.lanes.allSatisfy { stepsToDo($0, index).isEmpty }
+  }
+
+  /// Whether an earlier run has begun a stage behind the one with this `index`.
+  private func hasBegun(after index: Int) -> Bool { earlier.begun.values.joined().contains { $0.stage > index } }
+
+  /// The steps of `lane` that are still to do. Of a lane that an earlier run has begun, what only sees to a state is done
+  /// again, as it may have changed since - unless the node is back in service, which shall not be undone.
+  private func stepsToDo(_ lane: Lane, _ stage: Int) -> [(StepID, Step)] {
+    let steps = lane.steps.enumerated().map { (StepID(lane.node, stage: stage, step: $0), $1) }
+    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.0) }) else { return [] }
+    let isBackIn = steps.contains { earlier.completed.contains($0.0) && $0.1.act.action == .balancer(.enable) }
+    return steps[..<first].filter { !isBackIn && !$0.1.act.action.isOneTime } + steps[first...]
   }
 
   /// Why `act` may not be begun; nil when it may. Who is out already is finished, unless all are to be taken back.
@@ -153,19 +188,39 @@ public actor Conductor {
   }
 
   /// Performs `act`, which the plan or a rollback wants.
-  func perform(_ act: Act, on node: Node, _ walk: Walk) async -> Failure? {
-    await record(.stepStarted(node: node.name, title: act.title))
+  func perform(_ act: Act, _ id: StepID, on node: Node, _ walk: Walk) async -> Failure? {
+    await record(.stepStarted(id, title: act.title))
     var failure: Failure?
     do {
       if case .balancer(.disable) = act.action { try await walk.capacity.takeOut(node) }
       if case .balancer(.confirm) = act.action { try await walk.capacity.confirm(node) }
-      try await executor.perform(act, on: node)
+      try await
+        (id.undo == nil && act.action.mayBeLeft ? performUntilEnding(act, on: node) : executor.perform(act, on: node))
       if case .balancer(.serve) = act.action { await walk.capacity.putBack(node) }
     } catch {
       failure = Failure.from(error, as: .refused).inContext(act.title)
     }
-    await record(.stepEnded(node: node.name, title: act.title, failure: failure))
+    await record(.stepEnded(id, title: act.title, failure: failure))
     return failure
+  }
+
+  /// Performs `act`, but leaves it when the run shall end: nothing is stopped yet, and waiting longer serves nobody.
+  private func performUntilEnding(_ act: Act, on node: Node) async throws {
+    let isDone = try await withThrowingTaskGroup(of: Bool.self) { [executor, control] group in
+      group.addTask {
+        try await executor.perform(act, on: node)
+        return true
+      }
+      group.addTask {
+        await control.untilEnding()
+        return false
+      }
+      defer { group.cancelAll() }
+      return try await group.next() == true
+    }
+    guard !isDone else { return }
+    let reason = await control.end?.reason ?? "the run ends"
+    throw Failure(await control.isTakingBack ? .breach : .cancelled, "given up: \(reason)")
   }
 
   func end(_ phase: Phase, _ result: PhaseResult, on node: String) async {

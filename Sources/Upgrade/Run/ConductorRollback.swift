@@ -30,6 +30,8 @@ extension Conductor {
     if lane.failure.kind == .breach {
       return .rollBack([lane.node] + results.disruptedNodes.reversed().filter { $0 != lane.node })
     }
+    // It was left before anything was stopped: it goes back into service, whatever the policy.
+    if lane.failure.kind == .cancelled { return .rollBack([lane.node]) }
     return rollbackHelper.decision(after: lane.phase, failure: lane.failure, on: lane.node, results: results)
   }
 
@@ -40,19 +42,20 @@ extension Conductor {
 
   /// Leaves `node` as the failure left it; if that is out of service, the operator is told what would take it back.
   private func leave(_ node: Node, _ walk: Walk) async {
-    let acts = undo(of: node)
+    let acts = undo(of: node, walk).map(\.act)
     guard !acts.isEmpty, await walk.capacity.outOfService.contains(node.name) else { return }
     await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
   }
 
   /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
   private func rollBack(_ node: Node, _ walk: Walk) async {
-    let acts = undo(of: node)
+    let undos = undo(of: node, walk)
+    let acts = undos.map(\.act)
     guard !acts.isEmpty else { return }
     await record(.phaseStarted(node: node.name, phase: .rollback))
     let wasServing = await !walk.capacity.outOfService.contains(node.name)
-    for (index, act) in acts.enumerated() {
-      guard let failure = await perform(act, on: node, walk) else { continue }
+    for (index, (id, act)) in undos.enumerated() {
+      guard let failure = await perform(act, id, on: node, walk) else { continue }
       // Nothing is stopped yet: who served before the rollback can go on serving.
       if wasServing, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
       await end(.rollback, .failed(failure), on: node.name)
@@ -65,13 +68,18 @@ extension Conductor {
 
   private func readmit(_ node: Node, _ walk: Walk) async {
     guard await walk.capacity.outOfService.contains(node.name) else { return }
-    let acts = begun[node.name, default: []].map(\.act)
-    for act in acts where act.action == .balancer(.enable) || act.action.isServe {
-      if await perform(act, on: node, walk) != nil { return }
+    for id in begun[node.name, default: []] {
+      guard let act = walk.plan.act(id), act.action == .balancer(.enable) || act.action.isServe else { continue }
+      if await perform(act, id, on: node, walk) != nil { return }
     }
   }
 
-  private func undo(of node: Node) -> [Act] { begun[node.name, default: []].reversed().flatMap(\.undo) }
+  /// What takes back every step that was begun on `node`, the last one first.
+  private func undo(of node: Node, _ walk: Walk) -> [(id: StepID, act: Act)] {
+    begun[node.name, default: []].reversed().flatMap { id in
+      (walk.plan.step(id)?.undo ?? []).enumerated().map { (id.undoing($0), $1) }
+    }
+  }
 
   private func state(of node: Node, after acts: ArraySlice<Act>, _ walk: Walk) async -> String {
     let isOut = await walk.capacity.outOfService.contains(node.name)

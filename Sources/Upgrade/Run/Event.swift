@@ -8,8 +8,8 @@ public enum Event: Sendable, Hashable, Codable {
   case stageStarted(String)
   /// A phase begins on a node.
   case phaseStarted(node: String, phase: Phase)
-  /// A step is about to be performed.
-  case stepStarted(node: String, title: String)
+  /// A step, or an act that takes one back, is about to be performed.
+  case stepStarted(StepID, title: String)
   /// A command is about to be sent to a node; the lines are those of the node's log, without secrets.
   case commandStarted(node: String, lines: [String])
   /// A line that a command printed, with secrets taken out.
@@ -23,7 +23,7 @@ public enum Event: Sendable, Hashable, Codable {
   /// A message of the product's own tool that was recognised.
   case finding(node: String, Finding)
   /// A step has ended; nil when it did what it should.
-  case stepEnded(node: String, title: String, failure: Failure?)
+  case stepEnded(StepID, title: String, failure: Failure?)
   /// A phase has ended on a node.
   case phaseEnded(node: String, phase: Phase, result: PhaseResult)
   /// The rollback helper has decided what follows a failure.

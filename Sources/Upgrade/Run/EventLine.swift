@@ -15,13 +15,13 @@ public struct EventLine: Sendable, Hashable {
     case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).joined(separator: ", "))")
     case .stageStarted(let title): self.init("== \(title)")
     case .phaseStarted(let node, let phase): self.init("\(node): \(phase.title)")
-    case .stepStarted(let node, let title): self.init("\(node):   \(title)")
+    case .stepStarted(let step, let title): self.init("\(step.node):   \(title)")
     case .note(let node, let text): self.init("\(node.map { "\($0):   " } ?? "")\(text)")
     case .warning(let node, let text): self.init("\(node):   \(text)")
     case .finding(let node, let finding): self.init("\(node):   this means: \(finding.meaning)")
-    case .stepEnded(let node, _, let failure):
+    case .stepEnded(let step, _, let failure):
       guard let failure else { return nil }
-      self.init("\(node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
+      self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
     case .phaseEnded(let node, let phase, let result):
       self.init(
         "\(node): \(phase.title) \(result.hasPassed ? "passed" : "FAILED (\(result.exitCode))")",

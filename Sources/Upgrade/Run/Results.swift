@@ -26,6 +26,9 @@ public struct Results: Sendable, Hashable {
     entries.append(Entry(node: node, phase: phase, result: result))
   }
 
+  /// Takes away the results that `match`.
+  mutating func removeAll(where match: (Entry) -> Bool) { entries.removeAll(where: match) }
+
   /// The result of `phase` on `node`; nil where it was not run.
   public func result(_ node: String, _ phase: Phase) -> PhaseResult? {
     entries.last { $0.node == node && $0.phase == phase }?.result

@@ -18,6 +18,8 @@ public actor RunControl {
 
   private let reaction: BreachReaction
   private var waiting: [CheckedContinuation<Void, Never>] = []
+  private var watchers: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var nextWatcher = 0
   /// Why the run waits for the operator, or will at the next occasion; nil when it does not.
   private(set) var pause: String?
   /// Why the run shall end; nil as long as it shall not.
@@ -28,7 +30,8 @@ public actor RunControl {
   /// Control of one run.
   public init(onBreach reaction: BreachReaction = .abort) { self.reaction = reaction }
 
-  /// Takes no further node in hand: what is begun on a node is finished, then the run ends.
+  /// Takes no further node in hand: a node of which nothing is stopped yet is put back, one that is further is finished,
+  /// then the run ends.
   public func stop(because reason: String) {
     end = end ?? .stop(reason)
     wake()
@@ -66,8 +69,25 @@ public actor RunControl {
     while pause != nil, end == nil { await withCheckedContinuation { waiting.append($0) } }
   }
 
+  /// Returns when the run shall end, or the task is cancelled.
+  func untilEnding() async {
+    guard end == nil, !Task.isCancelled else { return }
+    nextWatcher += 1
+    let watcher = nextWatcher
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { watchers[watcher] = $0 }
+    } onCancel: {
+      Task { await self.release(watcher) }
+    }
+  }
+
+  private func release(_ watcher: Int) { watchers.removeValue(forKey: watcher)?.resume() }
+
   private func wake() {
     for continuation in waiting { continuation.resume() }
     waiting = []
+    guard end != nil else { return }
+    for continuation in watchers.values { continuation.resume() }
+    watchers = [:]
   }
 }

@@ -9,7 +9,7 @@ public enum RollbackPolicy: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// The decision by `--rollback`: nothing to take back before the first disruptive phase, nor after a gate that
-/// stops or a stop that the operator wanted; then as the policy says.
+/// stops; then as the policy says.
 public struct StandardRollbackHelper: RollbackHelper {
   private let policy: RollbackPolicy
 
@@ -20,7 +20,7 @@ public struct StandardRollbackHelper: RollbackHelper {
   public func decision(
     after phase: Phase, failure: Failure, on node: String, results: Results
   ) -> RollbackDecision {
-    guard phase.isDisruptive, failure.kind != .gate, failure.kind != .cancelled else { return .stop }
+    guard phase.isDisruptive, failure.kind != .gate else { return .stop }
     switch policy {
     case .none: return .stop
     case .node: return .rollBack([node])

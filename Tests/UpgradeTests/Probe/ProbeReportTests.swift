@@ -14,9 +14,9 @@ struct ProbeReportTests {
       url: "https://api/", answered: 7, failed: 3, unmeasured: 0, longestGap: 300, latency: nil)
     let events: [Event] = [
       .runStarted(plan), .phaseStarted(node: "A", phase: phase),
-      .stepStarted(node: "A", title: "stop the old instance"),
+      .stepStarted(StepID("A", stage: 0, step: 0), title: "stop the old instance"),
       .breached(Breach("https://api/: 3 probes failed, 2 are allowed", at: Date(timeIntervalSince1970: 1_700_000_000))),
-      .stepEnded(node: "A", title: "stop the old instance", failure: nil),
+      .stepEnded(StepID("A", stage: 0, step: 0), title: "stop the old instance", failure: nil),
       .phaseEnded(node: "A", phase: phase, result: .passed), .breached(Breach("again")), .probe(.ended(figures)),
       .runEnded(.success),
     ]

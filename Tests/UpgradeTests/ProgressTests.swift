@@ -1,0 +1,120 @@
+import TestDoubles
+import Testing
+import Upgrade
+
+@Suite("A run that was cut off is continued")
+struct ProgressTests {
+  private static let prepare = Phase(
+    "PREPARE", banner: "PREPARE", failure: Status("PREPARE_FAILED", 71), isDisruptive: false)
+  private static let roll = Phase("ROLL", banner: "ROLL", failure: Status("ROLL_FAILED", 73), isDisruptive: true)
+
+  private static func command(_ name: String) -> Action { .run(Command("/bin/\(name)"), timeout: nil, ending: nil) }
+  private static func goal(_ wanted: ProcessGoal.State) -> Action {
+    .ensure(ProcessGoal(wanted, check: Command("/check"), act: Command("/act"), deadline: 1))
+  }
+
+  private static func lane(_ node: String) -> Lane {
+    func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
+      Step(node, roll, Act(title, action), undo: undo)
+    }
+    let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
+    return Lane(
+      node,
+      [
+        step("out", .balancer(.disable), undo: back), step("drain", .balancer(.drain(deadline: 1))),
+        step("stop old", goal(.stopped), undo: [Act("start old", goal(.running))]),
+        step("apply", command("apply"), undo: [Act("stop new", goal(.stopped))]),
+        step(
+          "in", .balancer(.enable),
+          undo: [Act("out", .balancer(.disable)), Act("drain", .balancer(.drain(deadline: 1)))]),
+        step("serves", .balancer(.serve(deadline: 1))),
+      ])
+  }
+
+  private static let nodes = ["A", "B", "C"]
+  private static let plan = Plan(
+    title: "T", nodes: nodes.map { Node(name: $0, host: $0, groups: ["g"]) }, phases: [prepare, roll],
+    stages: [
+      Stage(
+        "prepare", lanes: nodes.map { Lane($0, [Step($0, prepare, Act("prepare", command("p")))]) }, concurrency: 3,
+        mustPassOnAllNodes: true)
+    ]
+      + nodes.map {
+        Stage(
+          "roll \($0)", lanes: [lane($0)], concurrency: 1,
+          interludes: $0 == "A" ? [.bake(seconds: 1, nodes: ["A"])] : [])
+      })
+
+  private func run(
+    _ progress: Progress = Progress(), failing: [String: Failure] = [:]
+  ) async -> (status: Status, performed: [String], events: [Event]) {
+    let executor = ScriptedExecutor(failingAt: failing)
+    let journal = EventRecorder()
+    let conductor = Conductor(
+      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.all), clock: ManualClock())
+    let status = await conductor.run(Self.plan, resuming: progress)
+    return (status, await executor.performed, await journal.events)
+  }
+
+  /// What had ended well in `events`, as `node: title`.
+  private func completed(_ events: ArraySlice<Event>) -> [String] {
+    events.compactMap { if case .stepEnded(let id, let title, nil) = $0 { "\(id.node): \(title)" } else { nil } }
+  }
+
+  @Test("wherever it was cut off, it ends in success, and no command that ended well is run again")
+  func everyCut() async {
+    let whole = await run()
+    #expect(whole.status == .success && whole.events.count > 60)
+    for cut in 1..<whole.events.count {
+      let before = whole.events[..<cut]
+      let done = completed(before)
+      let resumed = await run(Progress(before))
+      #expect(resumed.status == .success, "cut at \(cut)")
+      for node in Self.nodes {
+        for title in ["prepare", "apply"] {
+          let times = (done + resumed.performed).count { $0 == "\(node): \(title)" }
+          #expect(times == 1, "cut at \(cut): \(node): \(title) ended well \(times) times")
+        }
+        // Who was back in service is not taken out again.
+        if done.contains("\(node): in") { #expect(!resumed.performed.contains("\(node): out"), "cut at \(cut)") }
+        #expect((done + resumed.performed).contains("\(node): serves"))
+      }
+      // Who was out and not back yet is seen to be out and drained again before anything else is done to it.
+      for node in Self.nodes where done.contains("\(node): out") && !done.contains("\(node): in") {
+        #expect(resumed.performed.first == "\(node): out", "cut at \(cut): \(resumed.performed)")
+      }
+      #expect(Progress(before + resumed.events[...]).outOfService.isEmpty, "cut at \(cut)")
+    }
+  }
+
+  @Test("a way back that was cut off is walked to its end, and nothing else is done")
+  func cutRollback() async {
+    let whole = await run(failing: ["B: apply": Failure(.exit, "boom", exitCode: 9)])
+    #expect(whole.status == Self.roll.failure)
+    let decision = whole.events.firstIndex { if case .decided = $0 { true } else { false } } ?? 0
+    for cut in (decision + 1)..<whole.events.count {
+      let progress = Progress(whole.events[..<cut])
+      let resumed = await run(progress)
+      if progress.pendingRollbacks.isEmpty { continue }
+      #expect(!resumed.performed.contains { $0.hasSuffix("apply") }, "cut at \(cut)")
+      let all = Progress(whole.events[..<cut] + resumed.events[...])
+      #expect(all.pendingRollbacks.isEmpty && all.outOfService.isEmpty, "cut at \(cut): \(resumed.performed)")
+      for node in ["A", "B"] {
+        let undone = (completed(whole.events[decision..<cut]) + resumed.performed)
+        #expect(undone.contains("\(node): start old"), "cut at \(cut)")
+      }
+    }
+  }
+
+  @Test("after a failure that was not taken back, the failed step is done again, and the table forgets the failure")
+  func repaired() async {
+    let executor = ScriptedExecutor(failingAt: ["B: apply": Failure(.exit, "boom", exitCode: 9)])
+    let journal = EventRecorder()
+    let conductor = Conductor(
+      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.none), clock: ManualClock())
+    #expect(await conductor.run(Self.plan) == Self.roll.failure)
+    let resumed = await run(Progress(await journal.events))
+    #expect(resumed.status == .success)
+    #expect(resumed.performed.prefix(5) == ["B: out", "B: drain", "B: stop old", "B: apply", "B: in"])
+  }
+}
