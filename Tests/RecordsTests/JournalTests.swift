@@ -196,7 +196,7 @@ struct JournalTests {
         journal: EventFeed([journal]))
       let command = Command(words: [.text("/bin/tool"), .text("--password"), .secret(.password)])
       let failure = try await runner.run(command, on: "Node-A", timeout: nil).failure
-      await journal.read(.stepEnded(node: "Node-A", title: "tool", failure: failure))
+      await journal.read(.stepEnded(StepID("Node-A", stage: 0, step: 0), title: "tool", failure: failure))
       let text = try String(contentsOfFile: run.journal, encoding: .utf8)
       #expect(!text.contains("hunter2") && text.contains("it is ") && text.contains("$zdu_password"))
     }

@@ -18,9 +18,9 @@ enum SampleEvents {
     .timeout, "apply: still \"quoted\" \\ \n\t\u{0}\u{2028}\u{1F600}", evidence: ["", "line/1"], remedy: "run it again")
 
   private static let steps: [Event] = [
-    .stepStarted(node: "Node-A", title: "export"),
-    .stepEnded(node: "Node-A", title: "export", failure: nil),
-    .stepEnded(node: "Node-A", title: "export", failure: failure),
+    .stepStarted(StepID("Node-A", stage: 0, step: 3), title: "export"),
+    .stepEnded(StepID("Node-A", stage: 0, step: 3, undo: 1), title: "export", failure: nil),
+    .stepEnded(StepID("Node-A", stage: 0, step: 3), title: "export", failure: failure),
   ]
 
   private static let commands: [Event] = [
