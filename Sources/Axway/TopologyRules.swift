@@ -33,6 +33,9 @@ enum TopologyRules {
     guard isFolderName, isPrintable else {
       throw reader.complaint("name", "cannot be the name of a log folder; use letters, digits, '-', '_' and '.'")
     }
+    guard RunID(name) == nil else {
+      throw reader.complaint("name", "is like the name of a run, whose folder stands beside the nodes' logs")
+    }
   }
 
   private static func unique(_ values: [String?], _ key: String, _ file: String) throws(Failure) {

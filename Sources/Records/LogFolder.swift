@@ -9,12 +9,14 @@ public struct LogFolder: Sendable {
   public let path: String
   private let fileName: String
 
+  private static func fileName(_ time: Date) -> String { "zdupgrade-\(RunID.stamp(time)).log" }
+
   /// The folder at `path`, which is made where it is missing, for a run that begins at `time`.
   ///
   /// - Throws: `Failure` of kind `.io` when it cannot be made.
   public init(_ path: String, time: Date) throws(Failure) {
     self.path = path
-    fileName = "zdupgrade-\(Self.stamp(time)).log"
+    fileName = Self.fileName(time)
     try Self.makeFolder(path)
   }
 
@@ -40,10 +42,26 @@ public struct LogFolder: Sendable {
         .io, "log folder \(path): cannot be made: \(error.localizedDescription)", remedy: "give another --log_dir")
     }
   }
+}
 
-  /// UTC, to the millisecond, without characters that a file name should not have.
-  private static func stamp(_ time: Date) -> String {
-    let style = Date.ISO8601FormatStyle(dateTimeSeparator: .standard, includingFractionalSeconds: true)
-    return time.formatted(style).filter { $0 != ":" && $0 != "-" }
+// The logs of a run that was.
+extension LogFolder {
+  /// The path of the log of `run`, or of `node` in it.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when there is none; it names the nodes that have one.
+  public static func log(of run: RunFolder, node: String? = nil) throws(Failure) -> String {
+    let file = fileName(run.id.time)
+    guard let node else {
+      let path = "\(run.logFolder)/\(file)"
+      guard access(path, F_OK) == 0 else { throw Failure(.refused, "run \(run.id): its log \(path) is not there") }
+      return path
+    }
+    let folders = (try? FileManager.default.contentsOfDirectory(atPath: run.logFolder)) ?? []
+    let nodes = folders.filter { access("\(run.logFolder)/\($0)/\(file)", F_OK) == 0 }.sorted()
+    guard nodes.contains(node) else {
+      let known = nodes.isEmpty ? "no node has one" : "there are \(nodes.joined(separator: ", "))"
+      throw Failure(.refused, "run \(run.id): no log of a node '\(PlainText.oneLine(node))'; \(known)")
+    }
+    return "\(run.logFolder)/\(node)/\(file)"
   }
 }

@@ -39,20 +39,32 @@ struct RunCommand: AsyncParsableCommand {
     try await upgrade(topology, planner, forks: options.forks, probes, values, logins)
   }
 
-  /// Looks at the nodes, upgrades them, and prints what came of it.
+  /// Upgrades the nodes, and sees that the journal says how that ended.
   private func upgrade(
     _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
     _ logins: Logins
   ) async throws {
-    let folder = try LogFolder(logDir, time: Date())
-    let runLog = try RunLog(folder) { Date() }
-    let nodeLogs = try NodeLogs(folder, nodes: topology.nodes.map(\.name))
-    let report = RunReport()
     let control = RunControl(onBreach: probes.reaction)
+    let records = try await RunRecords.begin(in: logDir, nodes: topology.nodes.map(\.name), control: control)
+    do {
+      try await upgrade(topology, planner, forks: forks, probes, values, logins, records, control)
+    } catch {
+      await records.journal.end(.fatalError)
+      throw error
+    }
+  }
+
+  /// Looks at the nodes, upgrades them, and prints what came of it.
+  private func upgrade(
+    _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
+    _ logins: Logins, _ records: RunRecords, _ control: RunControl
+  ) async throws {
+    let report = RunReport()
+    let runLog = records.runLog
     let assembly = try Assembly(
       topology, file: roll.upgrade.config, logins: logins, probes: probes,
-      readers: [Console(), runLog, nodeLogs, report, PausePrompt(control)])
-    Console.progress(["log: \(runLog.path)"])
+      readers: [records.journal, Console(), runLog, records.nodeLogs, report, PausePrompt(control)])
+    Console.progress(["run: \(records.id)", "log: \(runLog.path)"])
 
     let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
     let problems =
@@ -68,8 +80,8 @@ struct RunCommand: AsyncParsableCommand {
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
-    if let failure = await [runLog.failure, nodeLogs.failure].lazy.compactMap({ $0 }).first {
-      Console.complain("the logs are not complete: \(failure.description)")
+    if let failure = await records.failure {
+      Console.complain("the records are not complete: \(failure.description)")
     }
     if status.code != 0 { throw ExitCode(status.code) }
   }

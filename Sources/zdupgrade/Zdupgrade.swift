@@ -15,8 +15,8 @@ struct Zdupgrade: AsyncParsableCommand {
       74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
       anything was changed).
       """,
-    version: "0.1.0",
-    subcommands: [RunCommand.self, PlanCommand.self],
+    version: Release.version,
+    subcommands: [RunCommand.self, PlanCommand.self, RunsCommand.self, LogsCommand.self],
     defaultSubcommand: RunCommand.self)
 
   static func main() async {

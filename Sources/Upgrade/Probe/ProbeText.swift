@@ -20,9 +20,5 @@ enum ProbeText {
   }
 
   /// UTC, to the millisecond: `2026-11-21T06:20:11.123Z`.
-  static func time(_ date: Date) -> String {
-    // The format cuts off, and a whole millisecond as a fraction of two may be a hair too small.
-    let rounded = (date.timeIntervalSince1970 * 1000).rounded() / 1000 + 0.0001
-    return Date(timeIntervalSince1970: rounded).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-  }
+  static func time(_ date: Date) -> String { UTCText.text(date) }
 }

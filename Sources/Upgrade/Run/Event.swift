@@ -1,5 +1,7 @@
 /// Something that happened in a run. Console, logs and summary are made from these alone.
 public enum Event: Sendable, Hashable, Codable {
+  /// The journal begins.
+  case opened(RunOrigin)
   /// The run begins, with this plan.
   case runStarted(Plan)
   /// A stage of the plan begins.

@@ -38,7 +38,7 @@ public struct EventLine: Sendable, Hashable {
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
-    case .commandStarted, .output, .commandEnded: return nil
+    case .opened, .commandStarted, .output, .commandEnded: return nil
     }
   }
 

@@ -1,0 +1,116 @@
+import Foundation
+import Upgrade
+
+/// Writes a run's journal: each event is a line of the file, and on the disk, before `read` returns. It must be the first
+/// reader of the events, so that nothing is shown or done that the journal does not know.
+///
+/// Only lines that a command printed are not waited for; the next other event takes them along.
+/// As long as the process lives it holds a lock on the file, by which others see that the run is under way.
+public actor JournalFile: EventReader {
+  /// The file's path.
+  public nonisolated let path: String
+  private let descriptor: Int32
+  private let queue = DiskQueue()
+  private let now: @Sendable () -> Date
+  private let onFailure: @Sendable (Failure) async -> Void
+  private var count = 0
+  private var length: off_t = 0
+  private var hasEnded = false
+
+  /// The first reason why the journal is not complete; nil as long as everything was written.
+  public private(set) var failure: Failure?
+
+  /// Work is done on a thread that may wait for the disk.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+  /// Begins the journal of the run in `folder`, whose first entry is `origin`; that it can be written is proven then.
+  ///
+  /// - Parameters:
+  ///   - now: the time of each entry.
+  ///   - onFailure: is called once, when an event cannot be written; the journal stays as it is from then on.
+  /// - Throws: `Failure` of kind `.io`.
+  public static func begin(
+    in folder: RunFolder, _ origin: RunOrigin, now: @escaping @Sendable () -> Date,
+    onFailure: @escaping @Sendable (Failure) async -> Void
+  ) async throws(Failure) -> JournalFile {
+    let file = JournalFile(folder.journal, now: now, onFailure: onFailure)
+    try await file.begin(origin, in: folder.path)
+    return file
+  }
+
+  /// A journal in what is opened at `path`; made where `flags` say so.
+  init(
+    _ path: String, flags: Int32 = O_CREAT | O_EXCL, now: @escaping @Sendable () -> Date,
+    onFailure: @escaping @Sendable (Failure) async -> Void
+  ) {
+    self.path = path
+    self.now = now
+    self.onFailure = onFailure
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0o600)
+    if descriptor < 0 { failure = .system("journal \(path): cannot be made") }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Writes the event; what cannot be written ends the journal, and is told.
+  public func read(_ event: Event) async {
+    guard failure == nil else { return }
+    do {
+      try write(event)
+      if case .runEnded = event { hasEnded = true }
+    } catch {
+      failure = error
+      await onFailure(error)
+    }
+  }
+
+  /// Writes that the run has ended with `status`, unless that is written already.
+  public func end(_ status: Status) async {
+    if !hasEnded { await read(.runEnded(status)) }
+  }
+
+  private func begin(_ origin: RunOrigin, in folder: String) throws(Failure) {
+    if let failure { throw failure }
+    // Who lists the runs in this moment holds the lock for an instant, so it is waited for.
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw .system("journal \(path): cannot be locked") }
+    }
+    guard fchmod(descriptor, 0o600) == 0 else { throw .system("journal \(path): cannot be kept private") }
+    do {
+      try write(.opened(origin))
+      try RunFolder.sync(folder)
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private func write(_ event: Event) throws(Failure) {
+    let line: [UInt8]
+    do {
+      line = try JournalEntry(number: count + 1, time: now(), event: event).line
+    } catch {
+      throw Failure(.io, "journal \(path): an event cannot be written as JSON: \(error)")
+    }
+    try append(line)
+    count += 1
+    length += off_t(line.count)
+    if case .output = event { return }
+    guard fsync(descriptor) == 0 else { throw .system("journal \(path): cannot be kept by the disk") }
+  }
+
+  /// Appends `line`; where only a part of it can be written, that is taken back.
+  private func append(_ line: [UInt8]) throws(Failure) {
+    var rest = line[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else {
+        let failure = Failure.system("journal \(path): cannot be written")
+        _ = ftruncate(descriptor, length)
+        throw failure
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Records
+import Upgrade
+
+/// Everything that a run leaves on the control node: its journal, its log and the nodes' logs.
+struct RunRecords {
+  /// The run.
+  let id: RunID
+  /// The journal, which must be the first reader of the events.
+  let journal: JournalFile
+  /// The run's log.
+  let runLog: RunLog
+  /// The nodes' logs.
+  let nodeLogs: NodeLogs
+
+  /// The records of a run on `nodes` that begins now, in `folder`; that they can be written is proven.
+  ///
+  /// - Parameter control: is told to stop the run when its journal can be written no more.
+  /// - Throws: `Failure` of kind `.io`.
+  static func begin(in folder: String, nodes: [String], control: RunControl) async throws(Failure) -> RunRecords {
+    let id = RunID(Date(), bits: .random(in: 0...UInt16.max))
+    let logs = try LogFolder(folder, time: id.time)
+    let origin = RunOrigin(
+      run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
+      user: NSUserName(), nodes: nodes)
+    let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
+      Date()
+    } onFailure: { failure in
+      Console.complain("\(failure.description); the run ends at the next safe point")
+      await control.stop(because: "the journal cannot be written: \(failure.message)")
+    }
+    do {
+      return RunRecords(
+        id: id, journal: journal, runLog: try RunLog(logs) { Date() }, nodeLogs: try NodeLogs(logs, nodes: nodes))
+    } catch {
+      await journal.end(.fatalError)
+      throw error
+    }
+  }
+
+  /// Why the records are not complete; nil as long as everything was written.
+  var failure: Failure? {
+    get async { await [journal.failure, runLog.failure, nodeLogs.failure].lazy.compactMap { $0 }.first }
+  }
+}

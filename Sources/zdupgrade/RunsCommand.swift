@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Records
+import Upgrade
+
+/// Lists the runs of a log folder.
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the runs whose journals are in the log folder, the newest first.")
+
+  /// How the list is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  var logDir = "logs"
+
+  @Option(name: .customLong("format"), help: "text, or json for one document.")
+  var format = Format.text
+
+  mutating func run() throws {
+    let runs = try RunFolder.all(in: logDir).map(RunOutline.init)
+    switch format {
+    case .text:
+      Console.result(Self.table(runs))
+      if runs.isEmpty { Console.progress(["no run is in \(logDir)"]) }
+    case .json: Console.result([try Self.json(runs)])
+    }
+    for run in runs { if let problem = run.problem { Console.progress(["\(run.id): \(problem)"]) } }
+  }
+
+  /// A line a run, in columns.
+  static func table(_ runs: [RunOutline]) -> [String] {
+    guard !runs.isEmpty else { return [] }
+    let rows = runs.map { run in
+      let status = run.status.map { "\($0.name) (\($0.code))" } ?? ""
+      return [
+        run.id.text, UTCText.text(run.began), run.ended.map(UTCText.text) ?? run.state.rawValue, status,
+        run.nodes.joined(separator: ", "),
+      ].map(PlainText.oneLine)
+    }
+    let table = [["RUN", "BEGAN", "ENDED", "STATUS", "NODES"]] + rows
+    let widths = (0..<5).map { column in table.map { DisplayWidth.columns($0[column]) }.max() ?? 0 }
+    return table.map { row in
+      let cells = zip(row, widths).map { DisplayWidth.pad($0, to: $1) }
+      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
+    }
+  }
+
+  private static func json(_ runs: [RunOutline]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .custom(UTCText.encode)
+    return String(decoding: try encoder.encode(runs), as: UTF8.self)
+  }
+}
