@@ -39,18 +39,20 @@ enum DetachedScripts {
     set -- ${stat##*) }; [ $# -ge 20 ] || return 1; case $1 in [ZX]) return 1;; esac; \
     sid=$4; shift 19; born=$1; }; \
     keeps() { of "$pid" && [ "$born" = "$start" ]; }; \
-    nap() { sleep 0.1 2>/dev/null || { sleep 1; tries=$((tries + 9)); }; tries=$((tries + 1)); };
+    nap() { case $tries in [0-4]) rest=0.02;; *) rest=0.1;; esac; \
+    sleep $rest 2>/dev/null || { sleep 1; tries=$((tries + 9)); }; tries=$((tries + 1)); };
     """
 
   private static let looking = """
+    room() { set -- $(df -Pk "$d" 2>/dev/null | tail -n 1); echo "${4:-?}"; }; \
     left() { set -- "$d"/exit-*; [ -e "$1" ] || return 1; \
-    code=${1##*/exit-}; is="exited $code"; [ "$code" -le 128 ] || is="$is $(kill -l "$code" 2>/dev/null)"; }; \
+    code=${1##*/exit-}; is="exited $code"; [ "$code" -le 128 ] || is="$is $(kill -l "$code" 2>/dev/null)"; return 0; }; \
     look() { pid= start= session= boot=; [ -e "$d/pid" ] && read -r pid start session boot <"$d/pid"; \
     left && return 0; \
     if [ -e "$d/pid" ]; then :; else is=absent; return 0; fi; \
     if [ "$boot" = "$now" ]; then :; else is=rebooted; return 0; fi; \
     if keeps; then is=running; return 0; fi; \
-    left && return 0; set -- $(df -Pk "$d" 2>/dev/null | tail -n 1); is="vanished ${4:-?}"; \
+    left && return 0; is="vanished $(room)"; \
     hunt "" && is="$is alive"; return 0; }; \
     follow() { tries=0; while :; do look; size=0; [ -e "$d/out" ] && size=$(wc -c <"$d/out"); size=$((size)); \
     [ "$is" = running ] && [ "$size" -le "$offset" ] && [ "$tries" -lt "$limit" ] || break; nap; done; \
@@ -64,7 +66,7 @@ enum DetachedScripts {
     then exec setsid "$shell" -c "$keeper" zdupgrade "$d" "$line" "$mask" "$shell"; \
     else trap "" HUP; exec "$shell" -c "$keeper" zdupgrade "$d" "$line" "$mask" "$shell"; fi; \
     } <&3 3<&- 2>&1 & ); \
-    exec 3<&-; [ -e "$d/pid" ] || refuse "not started: $said"; };
+    exec 3<&-; [ -e "$d/pid" ] || refuse "not started, with $(room) KiB free on its disk: $said"; };
     """
 
   /// `hunt SIGNAL` finds who is left of the job's session, unless its number now belongs to another one.
@@ -129,9 +131,8 @@ enum DetachedScripts {
     trap : TERM
     exec </dev/null >/dev/null 2>&1
     umask "$mask"
-    if [ -n "$input" ]; then printf %s "$input" 4>&- | "$shell" -c "$line" zdupgrade >&4 2>&1 4>&-
-    else "$shell" -c "$line" zdupgrade >&4 2>&1 4>&-
-    fi
+    job() { exec >&4 2>&1 4>&-; exec "$shell" -c "$line" zdupgrade; }
+    if [ -n "$input" ]; then printf %s "$input" 4>&- | (job); else (job); fi
     mv "$d/ending" "$d/exit-$?"
     """
 }
