@@ -18,7 +18,7 @@ public actor Conductor {
   private let clock: any Clock<Duration>
   var results = Results()
   var begun: [String: [Step]] = [:]
-  private var ended: Set<String> = []
+  private(set) var ended: Set<String> = []
   private var failedGate: Failure?
 
   /// A conductor; it walks one plan and is then done.
@@ -72,8 +72,7 @@ public actor Conductor {
       guard await mayBegin("'\(stage.title)'") else { break }
       await record(.stageStarted(stage.title))
       let failures = await self.walk(stage, walk)
-      guard await mayGoOn(after: failures, in: stage, walk) else { return }
-      guard await pass(stage.interludes, walk) else { break }
+      guard await mayGoOn(after: failures, in: stage, walk), await pass(behind: stage, walk) else { break }
     }
     if await control.isTakingBack { await takeBack(results.disruptedNodes.reversed(), walk) }
   }
@@ -191,14 +190,18 @@ public actor Conductor {
 
 // What stands between two stages.
 extension Conductor {
-  /// Has all of `interludes` happen; false when the run may not go on.
-  private func pass(_ interludes: [Interlude], _ walk: Walk) async -> Bool {
-    for interlude in interludes {
+  /// Has all that stands behind `stage` happen; false when the run may not go on.
+  private func pass(behind stage: Stage, _ walk: Walk) async -> Bool {
+    for interlude in stage.interludes {
       guard await mayBegin("the run could \(interlude.title)") else { return false }
       await record(.interludeStarted(interlude.title))
       var failure: Failure?
+      var failing = stage.lanes.map(\.node)
       switch interlude {
-      case .bake(let seconds, let nodes): failure = await bake(seconds, nodes, walk)
+      case .bake(let seconds, let nodes):
+        let ailing = await bake(seconds, nodes, walk)
+        failure = ailing?.failure
+        if let ailing { failing = [ailing.node] }
       case .pause(let nodes):
         await control.pause(because: "after \(nodes.joined(separator: ", ")), as the options say")
         await waitWhilePaused()
@@ -208,14 +211,20 @@ extension Conductor {
       await record(.interludeEnded(interlude.title, failure: failure))
       guard let failure else { continue }
       failedGate = failure
-      if failure.kind != .gate { await takeBack(results.disruptedNodes.reversed(), walk) }
+      guard failure.kind != .gate else { return false }
+      // It counts as a failed step of these nodes, which are complete.
+      let lanes = stage.lanes.filter { failing.contains($0.node) }
+      let failed = lanes.compactMap { lane in
+        lane.steps.last.map { FailedLane(node: lane.node, phase: $0.phase, failure: failure) }
+      }
+      _ = await mayGoOn(after: failed, in: stage, walk)
       return false
     }
     return true
   }
 
   /// Looks at the nodes for `seconds`, every five of them.
-  private func bake(_ seconds: Int, _ nodes: [String], _ walk: Walk) async -> Failure? {
+  private func bake(_ seconds: Int, _ nodes: [String], _ walk: Walk) async -> (node: String, failure: Failure)? {
     var left = seconds
     while left > 0, await control.end == nil {
       let pause = min(left, 5)
@@ -223,7 +232,7 @@ extension Conductor {
       left -= pause
       for node in nodes.map(walk.plan.node) {
         guard let obstacle = await watch?.obstacle(of: node) else { continue }
-        return Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle)")
+        return (node.name, Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle)"))
       }
     }
     return nil
