@@ -72,7 +72,7 @@ struct CapacityTests {
       let check = ServingCheck(
         balancer: ScriptedBalancer([.drained], standing), probe: ScriptedProbe(statuses: statuses),
         clock: ManualClock())
-      return await check.obstacle(of: Node(name: "A", host: "a", groups: [], healthURLs: ["u", "v"]))
+      return await check.obstacle(of: Node(name: "A", host: "a", groups: [], healthURLs: ["u", "v"]))?.reason
     }
     #expect(await obstacle(.enabled) == nil)
     #expect(await obstacle(.unknown) == nil)

@@ -115,6 +115,14 @@ struct ConductorControlTests {
     #expect(!down.performed.contains("B: out"))
   }
 
+  @Test("a node of which nobody can say whether it serves is counted as one that is taken away")
+  func unknown() async {
+    let watch = ScriptedWatch(["C": "it is dead"])
+    await watch.lose("A")
+    let result = await run(watch: watch)
+    #expect(result.status == Self.roll.failure && result.performed.isEmpty)
+  }
+
   @Test("another node that dies while this one is out is noticed before the stop")
   func confirmed() async {
     let watch = ScriptedWatch()
@@ -141,6 +149,15 @@ struct ConductorControlTests {
       result.performed.drop { $0 != "B: stop" } == [
         "B: stop", "B: start", "B: in", "B: serves", "A: out", "A: drain", "A: start", "A: in", "A: serves",
       ])
+  }
+
+  @Test("a breach during a rollback takes back the nodes, too, that the rollback would have left upgraded")
+  func breachWhileTakingBack() async {
+    let boom = Failure(.exit, "boom")
+    let result = await run(
+      failing: ["B: stop": boom], reaction: .rollback, policy: .node, when: "B: start"
+    ) { conductor, _ in await conductor.react(to: Breach("4 probes failed")) }
+    #expect(result.performed.filter { $0.hasSuffix("start") } == ["B: start", "A: start"])
   }
 
   @Test("a breach after the last node still takes all back")
@@ -226,6 +243,39 @@ struct ConductorControlTests {
       #expect(result.status == .gateFailed && !result.performed.contains("B: out"))
       #expect(result.performed.contains("A: start") == (reaction == .rollback))
     }
+  }
+
+  @Test(
+    "what is taken back after a gate or a bake that fails is what the policy says",
+    arguments: [(RollbackPolicy.none, []), (.node, ["B: start"]), (.all, ["B: start", "A: start"])])
+  func policyBehindWaves(policy: RollbackPolicy, expected: [String]) async {
+    let place = GatePlace(wave: 2, waves: 3, done: ["A", "B"], remaining: ["C"])
+    let gate = Gate(.betweenWaves, command: ["/x"], onFailure: .rollback)
+    let gated = await run(
+      Self.plan([[], [.gate(gate, place)], []]), failing: ["gate: \(gate.title)": Failure(.exit, "no")], policy: policy)
+    let watch = ScriptedWatch()
+    let baked = await run(
+      Self.plan([[], [.bake(seconds: 5, nodes: ["B"])], []], floors: ["g": 1]), watch: watch, policy: policy,
+      when: "B: serves"
+    ) { _, _ in await watch.set("B", "it answers 500") }
+    for result in [gated, baked] {
+      #expect(result.status == .gateFailed && !result.performed.contains("C: out"))
+      #expect(result.performed.filter { $0.hasSuffix("start") } == expected)
+      #expect(!result.events.contains { if case .stranded = $0 { true } else { false } }, "the nodes are complete")
+    }
+  }
+
+  @Test("a node that gets no requests and is left half done is named as well")
+  func halfDone() async {
+    let stop = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
+    let steps = ["stop", "apply"].map { Step("A", Self.roll, Act($0, stop), undo: [Act("undo \($0)", stop)]) }
+    let plan = Plan(
+      title: "T", nodes: [Node(name: "A", host: "a", groups: [])], phases: [Self.roll],
+      stages: [Stage("roll A", lanes: [Lane("A", steps)], concurrency: 1)])
+    let result = await run(plan, failing: ["A: apply": Failure(.exit, "boom")], policy: .none)
+    let stranded = result.events.compactMap { if case .stranded(let node) = $0 { node } else { nil } }
+    #expect(stranded.map(\.state) == ["serving nobody, as before; nothing was taken back yet"])
+    #expect(stranded.first?.remaining.map(\.title) == ["undo apply", "undo stop"])
   }
 
   @Test("a canary that stops serving while it bakes is taken back, and no other node is touched")

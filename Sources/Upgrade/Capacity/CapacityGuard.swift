@@ -19,8 +19,8 @@ actor CapacityGuard {
   func takeOut(_ node: Node) async throws {
     try await turns.run {
       guard await !self.outOfService.contains(node.name) else { return }
-      // Who does not serve anyway takes nothing away.
-      if await self.watch?.obstacle(of: node) == nil { try await self.check(node) }
+      // Who is known not to serve takes nothing away.
+      if await self.watch?.obstacle(of: node)?.isCertain != true { try await self.check(node) }
       await self.reserve(node)
     }
   }
@@ -59,7 +59,8 @@ actor CapacityGuard {
     await withTaskGroup(of: (String, String?).self) { tasks in
       for node in nodes {
         let isOut = outOfService.contains(node.name)
-        tasks.addTask { [watch] in (node.name, isOut ? "it is out of service" : await watch?.obstacle(of: node)) }
+        tasks.addTask { [watch] in (node.name, isOut ? "it is out of service" : await watch?.obstacle(of: node)?.reason)
+        }
       }
       var found: [String: String] = [:]
       for await (name, obstacle) in tasks { found[name] = obstacle }

@@ -13,17 +13,28 @@ public struct ServingCheck: AvailabilityWatch {
   }
 
   /// Asks the balancer and every health check; a single answer that is missing does not count, three do.
-  public func obstacle(of node: Node) async -> String? {
-    do {
-      let standing = try await balancer.standing(of: node)
-      guard standing == .enabled || standing == .unknown else { return "the load balancer has it \(standing.rawValue)" }
-    } catch {
-      return "the load balancer does not say how it stands: \(Failure.from(error, as: .balancer).message)"
-    }
+  public func obstacle(of node: Node) async -> Obstacle? {
+    if let obstacle = await standing(of: node) { return obstacle }
     for url in node.healthURLs {
-      if let reason = await failing(url) { return reason }
+      if let reason = await failing(url) { return Obstacle(reason) }
     }
     return nil
+  }
+
+  private func standing(of node: Node) async -> Obstacle? {
+    var reason = ""
+    for attempt in 1...Self.tries {
+      do {
+        let standing = try await balancer.standing(of: node)
+        guard standing != .enabled, standing != .unknown else { return nil }
+        // One that is out of a balancer, but not of another, still gets requests.
+        return Obstacle("the load balancer has it \(standing.rawValue)", isCertain: standing != .mixed)
+      } catch {
+        reason = "the load balancer does not say how it stands: \(Failure.from(error, as: .balancer).message)"
+      }
+      if attempt < Self.tries { try? await clock.sleep(for: .milliseconds(300)) }
+    }
+    return Obstacle(reason, isCertain: false)
   }
 
   private func failing(_ url: String) async -> String? {

@@ -1,5 +1,5 @@
 /// Tells whether a node serves right now.
 public protocol AvailabilityWatch: Sendable {
-  /// Why `node` does not serve, in a phrase like `the load balancer has it down`; nil when it does.
-  func obstacle(of node: Node) async -> String?
+  /// Why `node` does not serve, or cannot be said to; nil when it does.
+  func obstacle(of node: Node) async -> Obstacle?
 }

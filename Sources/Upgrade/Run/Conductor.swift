@@ -14,15 +14,15 @@ public actor Conductor {
   let journal: any Journal
   let rollbackHelper: any RollbackHelper
   let control: RunControl
-  private let watch: (any AvailabilityWatch)?
-  private let clock: any Clock<Duration>
+  let watch: (any AvailabilityWatch)?
+  let clock: any Clock<Duration>
   var results = Results()
   /// The steps that were begun on a node, in their order.
   var begun: [String: [StepID]] = [:]
   /// What an earlier run of the same plan has done.
   private var earlier = Progress()
-  private var ended: Set<String> = []
-  private var failedGate: Failure?
+  private(set) var ended: Set<String> = []
+  var failedGate: Failure?
 
   /// A conductor; it walks one plan and is then done.
   ///
@@ -84,27 +84,26 @@ public actor Conductor {
     for (index, stage) in walk.plan.stages.enumerated() {
       guard !isDone(stage, index) else {
         // What stands behind it may have been cut off.
-        if !hasBegun(after: index), await !pass(stage.interludes, walk) { break }
+        if !hasBegun(after: index), await !pass(behind: stage, walk) { break }
         continue
       }
       guard await mayBegin("'\(stage.title)'") else { break }
       await record(.stageStarted(stage.title))
       let failures = await self.walk(stage, index, walk)
-      guard await mayGoOn(after: failures, in: stage, walk) else { return }
-      guard await pass(stage.interludes, walk) else { break }
+      guard await mayGoOn(after: failures, in: stage, walk), await pass(behind: stage, walk) else { break }
     }
     if await control.isTakingBack { await takeBack(results.disruptedNodes.reversed(), walk) }
   }
 
   /// Whether the next thing may begin; waits while the run is paused.
-  private func mayBegin(_ what: String) async -> Bool {
+  func mayBegin(_ what: String) async -> Bool {
     await waitWhilePaused()
     guard let end = await control.end else { return true }
     await record(.note(node: nil, text: "stopped before \(what): \(end.reason)"))
     return false
   }
 
-  private func waitWhilePaused() async {
+  func waitWhilePaused() async {
     guard let reason = await control.pause, await control.end == nil else { return }
     await record(.paused(reason))
     await control.untilResumed()
@@ -241,46 +240,5 @@ public actor Conductor {
     if failedGate != nil { return .gateFailed }
     if await control.openBreach != nil { return .probeBudgetSpent }
     return await control.end == nil ? results.status : .fatalError
-  }
-}
-
-// What stands between two stages.
-extension Conductor {
-  /// Has all of `interludes` happen; false when the run may not go on.
-  private func pass(_ interludes: [Interlude], _ walk: Walk) async -> Bool {
-    for interlude in interludes {
-      guard await mayBegin("the run could \(interlude.title)") else { return false }
-      await record(.interludeStarted(interlude.title))
-      var failure: Failure?
-      switch interlude {
-      case .bake(let seconds, let nodes): failure = await bake(seconds, nodes, walk)
-      case .pause(let nodes):
-        await control.pause(because: "after \(nodes.joined(separator: ", ")), as the options say")
-        await waitWhilePaused()
-      case .gate(let gate, let place):
-        do { try await executor.pass(gate, at: place) } catch { failure = Failure.from(error, as: .gate) }
-      }
-      await record(.interludeEnded(interlude.title, failure: failure))
-      guard let failure else { continue }
-      failedGate = failure
-      if failure.kind != .gate { await takeBack(results.disruptedNodes.reversed(), walk) }
-      return false
-    }
-    return true
-  }
-
-  /// Looks at the nodes for `seconds`, every five of them.
-  private func bake(_ seconds: Int, _ nodes: [String], _ walk: Walk) async -> Failure? {
-    var left = seconds
-    while left > 0, await control.end == nil {
-      let pause = min(left, 5)
-      try? await clock.sleep(for: .seconds(pause))
-      left -= pause
-      for node in nodes.map(walk.plan.node) {
-        guard let obstacle = await watch?.obstacle(of: node) else { continue }
-        return Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle)")
-      }
-    }
-    return nil
   }
 }

@@ -40,10 +40,12 @@ extension Conductor {
     for node in nodes where results.result(node, .rollback) == nil { await rollBack(walk.plan.node(node), walk) }
   }
 
-  /// Leaves `node` as the failure left it; if that is out of service, the operator is told what would take it back.
+  /// Leaves `node` as the failure left it; if it is not complete, the operator is told what would take it back.
   private func leave(_ node: Node, _ walk: Walk) async {
     let acts = undo(of: node, walk).map(\.act)
-    guard !acts.isEmpty, await walk.capacity.outOfService.contains(node.name) else { return }
+    // A node that gets no requests is never out of service, and yet may be left half done.
+    let isOut = await walk.capacity.outOfService.contains(node.name)
+    guard !acts.isEmpty, isOut || hasFailedInDoing(node, walk) else { return }
     await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
   }
 
@@ -81,9 +83,17 @@ extension Conductor {
     }
   }
 
+  /// Whether a step has failed that does something to `node`; a gate does nothing, and stands before or behind all that does.
+  private func hasFailedInDoing(_ node: Node, _ walk: Walk) -> Bool {
+    guard ended.contains(node.name), let last = begun[node.name]?.last.flatMap(walk.plan.act) else { return false }
+    if case .gate = last.action { return false }
+    return true
+  }
+
   private func state(of node: Node, after acts: ArraySlice<Act>, _ walk: Walk) async -> String {
     let isOut = await walk.capacity.outOfService.contains(node.name)
-    let traffic = isOut ? "out of the load balancer" : "in the load balancer as before"
+    let inside = node.groups.isEmpty ? "serving nobody, as before" : "in the load balancer as before"
+    let traffic = isOut ? "out of the load balancer" : inside
     let done = acts.filter { !$0.isBalancers }.map(\.title)
     return "\(traffic); " + (done.isEmpty ? "nothing was taken back yet" : "done: " + done.joined(separator: ", "))
   }
