@@ -183,14 +183,14 @@ struct WaveRunTests {
         + "as Node-B serves nobody"
       let socket = "\(run.lab.directory)/haproxy/admin.sock"
       #expect(try await isEventually { try await Self.servers(socket).contains("DOWN") })
-      let before = try await Self.servers(socket)
       for command in ["plan", "run"] {
         let result = try await run.zdupgrade(command)
         #expect(result.code == 80)
         #expect(result.errors.contains(problem), "\(result.errors)")
         #expect(!result.errors.contains("Node-B: http"), "who is down anyway need not be healthy")
       }
-      #expect(try await Self.servers(socket) == before)
+      let servers = try await Self.servers(socket)
+      #expect(!servers.contains("MAINT") && !servers.contains("DRAIN"), "\(servers)")
       #expect(LabStatus(of: run.lab).nodes.allSatisfy { $0.upgrade == "not started" && $0.newProcesses == 0 })
 
       // Once the operator accepts it, the node that is down goes as early as can be, and both serve in the end.
