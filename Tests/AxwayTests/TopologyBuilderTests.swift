@@ -110,6 +110,10 @@ struct TopologyBuilderTests {
         "t.json: nodes[0].instances: is an empty list"
       ),
       (
+        #"{"nodes":[{"name":"20261121T075046.123Z-1a2b","host":"a","nodeManager":"none"}]}"#,
+        "t.json: nodes[0].name: is like the name of a run, whose folder stands beside the nodes' logs"
+      ),
+      (
         #"{"nodes":[{"name":"../x","host":"a","nodeManager":"admin"}]}"#,
         "t.json: nodes[0].name: cannot be the name of a log folder; use letters, digits, '-', '_' and '.'"
       ),
