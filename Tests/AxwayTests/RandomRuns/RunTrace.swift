@@ -10,6 +10,8 @@ struct RunTrace: Sendable {
     var phase: Phase?
     var begun: [Step] = []
     var hasFailed = false
+    /// Whether a step was left for a stop that the operator wanted, before anything was stopped.
+    var wasLeft = false
     var undone: [String] = []
     var hasUndoFailed = false
     var rollback: PhaseResult?
@@ -81,6 +83,7 @@ struct RunTrace: Sendable {
   }
 
   private mutating func fail(_ title: String, _ failure: Failure, on node: String) {
+    if failure.kind == .cancelled { parts[node]?.wasLeft = true }
     if parts[node]?.phase == .rollback { parts[node]?.hasUndoFailed = true } else { parts[node]?.hasFailed = true }
   }
 

@@ -65,7 +65,7 @@ struct RunVerdict {
       let isAccountedFor = part.isStranded || member.isDead || member.isUpgraded || member.isAsBefore
       if !isAccountedFor { violations.append("\(name): neither upgraded nor as before, and not named") }
     }
-    if isTakenBack, scenario.policy == .none, !trace.isRollbackBreach {
+    if isTakenBack, scenario.policy == .none, !trace.isRollbackBreach, !part.wasLeft {
       violations.append("\(name): taken back, and --rollback says none")
     }
     return violations
