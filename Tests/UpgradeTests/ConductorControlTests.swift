@@ -1,94 +1,10 @@
 import Foundation
-import Synchronization
 import TestDoubles
 import Testing
 import Upgrade
 
 @Suite("The conductor and what comes in between")
-struct ConductorControlTests {
-  private static let roll = Phase("ROLL", banner: "ROLL", failure: Status("ROLL_FAILED", 73), isDisruptive: true)
-
-  private static func steps(_ node: String) -> [Step] {
-    func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
-      Step(node, roll, Act(title, action), undo: undo)
-    }
-    let command = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
-    let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
-    return [
-      step("out", .balancer(.disable), undo: back), step("confirm", .balancer(.confirm(mayBeBusy: false))),
-      step("stop", command, undo: [Act("start", command)]),
-      step(
-        "in", .balancer(.enable), undo: [Act("out", .balancer(.disable)), Act("drain", .balancer(.drain(deadline: 1)))]),
-      step("serves", .balancer(.serve(deadline: 1))),
-    ]
-  }
-
-  /// Nodes A, B and C in one group, each a stage of its own.
-  private static func plan(_ interludes: [[Interlude]] = [[], [], []], floors: [String: Int] = [:]) -> Plan {
-    let names = ["A", "B", "C"]
-    return Plan(
-      title: "T", nodes: names.map { Node(name: $0, host: $0, groups: ["g"]) }, phases: [roll],
-      stages: zip(names, interludes).map {
-        Stage("roll \($0)", lanes: [Lane($0, steps($0))], concurrency: 1, interludes: $1)
-      }, floors: floors)
-  }
-
-  /// Does something when a step is performed, then notes it.
-  private actor Trigger: StepExecutor {
-    let inner: ScriptedExecutor
-    let triggers: [String: @Sendable () async -> Void]
-
-    init(_ inner: ScriptedExecutor, _ triggers: [String: @Sendable () async -> Void]) {
-      self.inner = inner
-      self.triggers = triggers
-    }
-
-    func perform(_ act: Act, on node: Node) async throws {
-      await triggers["\(node.name): \(act.title)"]?()
-      try await inner.perform(act, on: node)
-    }
-
-    func pass(_ gate: Gate, at place: GatePlace) async throws { try await inner.pass(gate, at: place) }
-  }
-
-  private struct Run {
-    let status: Status
-    let performed: [String]
-    let events: [Event]
-  }
-
-  private func run(
-    _ plan: Plan = plan(), failing: [String: Failure] = [:], reaction: BreachReaction = .abort,
-    watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all,
-    when step: String = "", _ trigger: @escaping @Sendable (Conductor, RunControl) async -> Void = { _, _ in },
-    onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in }
-  ) async -> Run {
-    let inner = ScriptedExecutor(failingAt: failing)
-    let control = RunControl(onBreach: reaction)
-    let recorder = EventRecorder()
-    let journal = EventFeed([Listener(recorder: recorder) { await onEvent($0, control) }])
-    let conductor = Mutex<Conductor?>(nil)
-    let executor = Trigger(
-      inner,
-      [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }])
-    let made = Conductor(
-      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(policy), control: control,
-      watch: watch, clock: ManualClock())
-    conductor.withLock { $0 = made }
-    let status = await made.run(plan)
-    return Run(status: status, performed: await inner.performed, events: await recorder.events)
-  }
-
-  private struct Listener: EventReader {
-    let recorder: EventRecorder
-    let listen: @Sendable (Event) async -> Void
-    func read(_ event: Event) async {
-      await recorder.record(event)
-      // Not awaited: what it does may record events in turn.
-      Task { await listen(event) }
-    }
-  }
-
+struct ConductorControlTests: ConductedRuns {
   @Test(
     "a node is not taken out when its group would fall below its floor; nothing is touched, and nobody else taken back")
   func refused() async throws {
@@ -129,64 +45,6 @@ struct ConductorControlTests {
     let result = await run(watch: watch, when: "B: out") { _, _ in await watch.set("C", "it is dead") }
     #expect(result.performed.suffix(3) == ["B: out", "B: in", "B: serves"], "B was not stopped, and is back")
     #expect(!result.performed.contains("A: drain"), "A is left in service")
-  }
-
-  @Test("when the budget is spent, abort finishes the node in hand and touches no other")
-  func abort() async {
-    let result = await run(when: "A: stop") { conductor, _ in await conductor.react(to: Breach("4 probes failed")) }
-    #expect(result.status == .probeBudgetSpent)
-    #expect(result.performed == ["A: out", "A: confirm", "A: stop", "A: in", "A: serves"])
-    #expect(result.events.contains(.note(node: nil, text: "stopped before 'roll B': 4 probes failed")))
-  }
-
-  @Test("when the budget is spent, rollback ends what is in hand and takes every node back, whatever the policy")
-  func breachRollback() async {
-    let result = await run(reaction: .rollback, policy: .none, when: "B: stop") { conductor, _ in
-      await conductor.react(to: Breach("4 probes failed"))
-    }
-    #expect(result.status == .probeBudgetSpent)
-    #expect(
-      result.performed.drop { $0 != "B: stop" } == [
-        "B: stop", "B: start", "B: in", "B: serves", "A: out", "A: drain", "A: start", "A: in", "A: serves",
-      ])
-  }
-
-  @Test("a breach during a rollback takes back the nodes, too, that the rollback would have left upgraded")
-  func breachWhileTakingBack() async {
-    let boom = Failure(.exit, "boom")
-    let result = await run(
-      failing: ["B: stop": boom], reaction: .rollback, policy: .node, when: "B: start"
-    ) { conductor, _ in await conductor.react(to: Breach("4 probes failed")) }
-    #expect(result.performed.filter { $0.hasSuffix("start") } == ["B: start", "A: start"])
-  }
-
-  @Test("a breach after the last node still takes all back")
-  func lateBreach() async {
-    let result = await run(reaction: .rollback, when: "C: serves") { conductor, _ in
-      await conductor.react(to: Breach("4 probes failed"))
-    }
-    #expect(result.status == .probeBudgetSpent)
-    #expect(result.performed.filter { $0.hasSuffix("start") } == ["C: start", "B: start", "A: start"])
-  }
-
-  @Test("what the probe says at the very end still counts")
-  func lastWord() async {
-    let conductor = Conductor(
-      executor: ScriptedExecutor(), journal: EventRecorder(), rollbackHelper: StandardRollbackHelper(.all))
-    let status = await conductor.run(Self.plan()) { await conductor.react(to: Breach("4 probes failed", at: Date())) }
-    #expect(status == .probeBudgetSpent)
-  }
-
-  @Test("when the budget is spent, pause waits for the operator, who lets it go on or ends it")
-  func breachPause() async {
-    let goesOn = await run(
-      reaction: .pause, when: "A: serves", { conductor, _ in await conductor.react(to: Breach("b")) }
-    ) { event, control in if case .paused = event { await control.goOn() } }
-    #expect(goesOn.status == .success && goesOn.events.contains(.resumed))
-    let ends = await run(
-      reaction: .pause, when: "A: serves", { conductor, _ in await conductor.react(to: Breach("b")) }
-    ) { event, control in if case .paused = event { await control.stop(because: "enough") } }
-    #expect(ends.status == .probeBudgetSpent && ends.performed.last == "A: serves")
   }
 
   @Test(
