@@ -47,7 +47,11 @@ struct ProbeRunTests {
       let breach = try #require(result.output.split(separator: "\n").first { $0.hasPrefix("Probe budget spent at 2") })
       #expect(breach.contains(": \(url): no good answer for "), "\(breach)")
       #expect(breach.contains(" ms, 100 ms are allowed; in hand: Node-C: "), "\(breach)")
-      #expect(await run.versions() == ["7.5.3", "7.5.3", "7.7"], "the node in hand is finished, no other is begun")
+      // The node in hand is put back where it still drained, else finished; no other is begun.
+      let versions = await run.versions()
+      #expect(versions[..<2] == ["7.5.3", "7.5.3"])
+      let isPutBack = result.output.contains("given up: ")
+      #expect(versions[2] == (isPutBack ? "7.5.3" : "7.7"), "\(result.output)")
       let log = try run.log()
       let failed = log.components(separatedBy: "probe \(url): failed at ").count - 1
       #expect(failed > 1, "each failed probe is in the log")
