@@ -144,6 +144,10 @@ struct ConductorControlTests: ConductedRuns {
     ) { _, _ in await watch.set("A", "it answers 500") }
     #expect(result.status == .gateFailed)
     #expect(result.performed.contains("A: start") && !result.performed.contains("B: out"))
+    let failures = result.events.compactMap { event -> Failure? in
+      if case .interludeEnded(_, let failure) = event { failure } else { nil }
+    }
+    #expect(failures.map(\.message) == ["A does not serve after its upgrade: it answers 500"])
     #expect(await run(Self.plan([[.bake(seconds: 12, nodes: ["A"])], [], []])).status == .success)
   }
 

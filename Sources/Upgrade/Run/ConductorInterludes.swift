@@ -42,7 +42,7 @@ extension Conductor {
       left -= pause
       for node in nodes.map(walk.plan.node) {
         guard let obstacle = await watch?.obstacle(of: node) else { continue }
-        return (node.name, Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle)"))
+        return (node.name, Failure(.unhealthy, "\(node.name) does not serve after its upgrade: \(obstacle.reason)"))
       }
     }
     return nil
