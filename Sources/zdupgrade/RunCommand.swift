@@ -36,18 +36,27 @@ struct RunCommand: AsyncParsableCommand {
     try refuse(OptionRules.problems(topology, options) + planner.problems())
     let values = try roll.secrets.secrets(planner.plan().secrets)
     let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
-    try await upgrade(topology, planner, forks: options.forks, probes, values, logins)
+    try await upgrade(
+      Order(
+        topology: topology, planner: planner, forks: options.forks, probes: probes, secrets: values, logins: logins))
+  }
+
+  /// What is to be done, with all that was asked for.
+  private struct Order {
+    let topology: Topology
+    let planner: Planner
+    let forks: Int
+    let probes: ProbeSetup
+    let secrets: [SecretName: Secret]
+    let logins: Logins
   }
 
   /// Upgrades the nodes, and sees that the journal says how that ended.
-  private func upgrade(
-    _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
-    _ logins: Logins
-  ) async throws {
-    let control = RunControl(onBreach: probes.reaction)
-    let records = try await RunRecords.begin(in: logDir, nodes: topology.nodes.map(\.name), control: control)
+  private func upgrade(_ order: Order) async throws {
+    let control = RunControl(onBreach: order.probes.reaction)
+    let records = try await RunRecords.begin(in: logDir, nodes: order.topology.nodes.map(\.name), control: control)
     do {
-      try await upgrade(topology, planner, forks: forks, probes, values, logins, records, control)
+      try await upgrade(order, records, control)
     } catch {
       await records.journal.end(.fatalError)
       throw error
@@ -55,18 +64,16 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// Looks at the nodes, upgrades them, and prints what came of it.
-  private func upgrade(
-    _ topology: Topology, _ planner: Planner, forks: Int, _ probes: ProbeSetup, _ values: [SecretName: Secret],
-    _ logins: Logins, _ records: RunRecords, _ control: RunControl
-  ) async throws {
+  private func upgrade(_ order: Order, _ records: RunRecords, _ control: RunControl) async throws {
+    let planner = order.planner
     let report = RunReport()
     let runLog = records.runLog
     let assembly = try Assembly(
-      topology, file: roll.upgrade.config, logins: logins, probes: probes,
+      order.topology, file: roll.upgrade.config, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), runLog, records.nodeLogs, report, PausePrompt(control)])
     Console.progress(["run: \(records.id)", "log: \(runLog.path)"])
 
-    let found = try await assembly.preflight(secrets: values).report(planner, forks: forks)
+    let found = try await assembly.preflight(secrets: order.secrets).report(planner, forks: order.forks)
     let problems =
       found.problems + planner.problems(observed: found.observed) + (await assembly.traffic.problems())
     guard problems.isEmpty else {
@@ -75,8 +82,8 @@ struct RunCommand: AsyncParsableCommand {
       await runLog.write(["nothing was changed, because of:"] + lines)
       return try refuse(problems)
     }
-    let plan = try planner.plan(observed: found.observed).adding(notices: probes.notices)
-    let status = await conduct(plan, assembly, values, control)
+    let plan = try planner.plan(observed: found.observed).adding(notices: order.probes.notices)
+    let status = await conduct(plan, assembly, order.secrets, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
