@@ -49,13 +49,15 @@ extension OnStage {
 
     @Test("requests that fail are counted and listed, and the code is 1; a single instance's interruption is told")
     func failures() async throws {
-      // Both instances of the group are gone for a while, so that NGINX has none to turn to; then the third one.
+      // Both instances of the group are gone for a while, so that NGINX has none to turn to; then the third one, for
+      // several requests of its probe: a start right behind the stop can fall between two of them.
       let script = """
         for node in Node-A:Gateway-1 Node-B:Gateway-2; do
           "$lab/nodes/${node%:*}/old/apigateway/posix/bin/startinstance" -n "${node#*:}" -g "Gateway Group" -k >&2
         done
         m="$lab/nodes/Node-C/old/apigateway/posix/bin/startinstance"
         "$m" -n GatewayManager-1 -g "GatewayManager Group" -k >&2
+        sleep 0.5
         "$m" -n GatewayManager-1 -g "GatewayManager Group" -d >&2
         """
       let (code, text) = try await demo(script)
