@@ -12,6 +12,7 @@ public actor JournalFile: EventReader {
   private let descriptor: Int32
   private let queue = DiskQueue()
   private let now: @Sendable () -> Date
+  private let onEntry: @Sendable (Int) -> Void
   private let onFailure: @Sendable (Failure) async -> Void
   private var count = 0
   private var length: off_t = 0
@@ -27,13 +28,14 @@ public actor JournalFile: EventReader {
   ///
   /// - Parameters:
   ///   - now: the time of each entry.
+  ///   - onEntry: is called with the number of each entry that was written, before anything else is done.
   ///   - onFailure: is called once, when an event cannot be written; the journal stays as it is from then on.
   /// - Throws: `Failure` of kind `.io`.
   public static func begin(
     in folder: RunFolder, _ origin: RunOrigin, now: @escaping @Sendable () -> Date,
-    onFailure: @escaping @Sendable (Failure) async -> Void
+    onEntry: @escaping @Sendable (Int) -> Void = { _ in }, onFailure: @escaping @Sendable (Failure) async -> Void
   ) async throws(Failure) -> JournalFile {
-    let file = JournalFile(folder.journal, now: now, onFailure: onFailure)
+    let file = JournalFile(folder.journal, now: now, onEntry: onEntry, onFailure: onFailure)
     try await file.begin(origin, in: folder.path)
     return file
   }
@@ -41,10 +43,11 @@ public actor JournalFile: EventReader {
   /// A journal in what is opened at `path`; made where `flags` say so.
   init(
     _ path: String, flags: Int32 = O_CREAT | O_EXCL, now: @escaping @Sendable () -> Date,
-    onFailure: @escaping @Sendable (Failure) async -> Void
+    onEntry: @escaping @Sendable (Int) -> Void = { _ in }, onFailure: @escaping @Sendable (Failure) async -> Void
   ) {
     self.path = path
     self.now = now
+    self.onEntry = onEntry
     self.onFailure = onFailure
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0o600)
     if descriptor < 0 { failure = .system("journal \(path): cannot be made") }
@@ -95,6 +98,7 @@ public actor JournalFile: EventReader {
     try append(line)
     count += 1
     length += off_t(line.count)
+    defer { onEntry(count) }
     if case .output = event { return }
     guard fsync(descriptor) == 0 else { throw .system("journal \(path): cannot be kept by the disk") }
   }

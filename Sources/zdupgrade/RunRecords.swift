@@ -25,6 +25,8 @@ struct RunRecords {
       user: NSUserName(), nodes: nodes)
     let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
       Date()
+    } onEntry: { number in
+      CrashPoint.pass(number)
     } onFailure: { failure in
       Console.complain("\(failure.description); the run ends at the next safe point")
       await control.stop(because: "the journal cannot be written: \(failure.message)")
