@@ -46,7 +46,8 @@ extension Conductor {
     // A node that gets no requests is never out of service, and yet may be left half done.
     let isOut = await walk.capacity.outOfService.contains(node.name)
     guard !acts.isEmpty, isOut || hasFailedInDoing(node, walk) else { return }
-    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
+    await record(
+      .stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts, as: node.become)))
   }
 
   /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
@@ -62,7 +63,8 @@ extension Conductor {
       if wasServing, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
       await end(.rollback, .failed(failure), on: node.name)
       let state = await state(of: node, after: acts[..<index], walk)
-      await record(.stranded(Stranded(node: node.name, state: state, remaining: Array(acts[index...]))))
+      await record(
+        .stranded(Stranded(node: node.name, state: state, remaining: Array(acts[index...]), as: node.become)))
       return
     }
     await end(.rollback, .passed, on: node.name)
