@@ -46,7 +46,8 @@ extension Conductor {
     // A node that gets no requests is never out of service, and yet may be left half done.
     let isOut = await walk.capacity.outOfService.contains(node.name)
     guard !acts.isEmpty, isOut || hasFailedInDoing(node, walk) else { return }
-    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
+    await record(
+      .stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts, as: node.become)))
   }
 
   /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
@@ -72,7 +73,7 @@ extension Conductor {
 
   private func strand(_ node: Node, after done: ArraySlice<Act>, _ remaining: [Act], _ walk: Walk) async {
     let state = await state(of: node, after: done, walk)
-    await record(.stranded(Stranded(node: node.name, state: state, remaining: remaining)))
+    await record(.stranded(Stranded(node: node.name, state: state, remaining: remaining, as: node.become)))
   }
 
   /// Ends what may still run of the steps that are not seen to have ended well: it would work against their undo.
