@@ -8,7 +8,8 @@ import Upgrade
 
 /// Puts the product together: the only file that names all adapters. Making one connects to nothing.
 final class Assembly: Sendable {
-  private let journal: EventFeed
+  /// Takes every event of the run and hands it to the readers.
+  let journal: EventFeed
   private let nodes: SSHCommandHandler
   /// Runs commands on the nodes, as the users that the topology names.
   private let commands: BecomingCommandHandler
@@ -52,8 +53,8 @@ final class Assembly: Sendable {
       targets[node.name] = logins.target(node)
       users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
     }
-    commands = BecomingCommandHandler(nodes, users: users)
     nodes = SSHCommandHandler(targets: targets)
+    commands = BecomingCommandHandler(nodes, users: users)
     self.journal = journal
     self.local = local
     balancerHosts = hosts

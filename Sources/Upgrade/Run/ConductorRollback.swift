@@ -56,7 +56,7 @@ extension Conductor {
     let acts = undos.map(\.act)
     guard !acts.isEmpty else { return }
     await record(.phaseStarted(node: node.name, phase: .rollback))
-    if let failure = await endUnfinished(on: node) {
+    if let failure = await endUnfinished(on: node, walk) {
       await end(.rollback, .failed(failure), on: node.name)
       return await strand(node, after: [], acts, walk)
     }
@@ -77,8 +77,9 @@ extension Conductor {
   }
 
   /// Ends what may still run of the steps that are not seen to have ended well: it would work against their undo.
-  private func endUnfinished(on node: Node) async -> Failure? {
+  private func endUnfinished(on node: Node, _ walk: Walk) async -> Failure? {
     for id in begun[node.name, default: []] where !completed.contains(id) {
+      guard walk.plan.act(id)?.action.commands.isEmpty == false else { continue }
       let next = attempt(at: id)
       do {
         // One that was seen to fail may have been given up only; one that was not seen to end may run.
