@@ -42,6 +42,8 @@ enum SampleEvents {
     .decided(.rollBack(["Node-B", "Node-A"]), after: .rollback, on: "Node-A"),
     .stranded(Stranded(node: "Node-A", state: "out of the load balancer", remaining: acts)),
     .interludeStarted("watch"), .interludeEnded("watch", failure: nil), .interludeEnded("watch", failure: failure),
+    .lock(.taken(["Node-A"])), .lock(.lost(node: "Node-A", reason: "removed")), .lock(.released(["Node-A"])),
+    .lock(.left(node: "Node-A", reason: "not reached")),
     .paused("after Node-A"), .resumed, .breached(Breach("4 failed", at: time)), .breached(Breach("4 failed")),
   ]
 
@@ -106,9 +108,10 @@ enum SampleEvents {
     case .probe: 19
     case .breached: 20
     case .runEnded: 21
+    case .lock: 22
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 22
+  static let kinds = 23
 }

@@ -34,6 +34,8 @@ public enum Event: Sendable, Hashable, Codable {
   case interludeStarted(String)
   /// It has ended; nil when it passed.
   case interludeEnded(String, failure: Failure?)
+  /// What becomes of the run's locks on the nodes.
+  case lock(LockEvent)
   /// The run waits for the operator.
   case paused(String)
   /// It goes on.
