@@ -15,6 +15,7 @@ public actor Conductor {
   let rollbackHelper: any RollbackHelper
   let control: RunControl
   let watch: (any AvailabilityWatch)?
+  let lock: (any RunLock)?
   let clock: any Clock<Duration>
   var results = Results()
   /// The steps that were begun on a node, in their order.
@@ -26,17 +27,21 @@ public actor Conductor {
 
   /// A conductor; it walks one plan and is then done.
   ///
-  /// - Parameter watch: tells who serves, before a node is taken out; without it every node that the run itself has not
-  ///   taken out counts as serving.
+  /// - Parameters:
+  ///   - watch: tells who serves, before a node is taken out; without it every node that the run itself has not taken out
+  ///     counts as serving.
+  ///   - lock: is asked before each act whether the node is still this run's; without it every node is.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
-    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    watch: (any AvailabilityWatch)? = nil, lock: (any RunLock)? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.executor = executor
     self.journal = journal
     self.rollbackHelper = rollbackHelper
     self.control = control ?? RunControl()
     self.watch = watch
+    self.lock = lock
     self.clock = clock
   }
 
@@ -137,7 +142,6 @@ public actor Conductor {
       }
       var failure = await refusal(of: step.act, on: node, walk)
       if failure == nil {
-        if begun[lane.node]?.contains(id) != true { begun[lane.node, default: []].append(id) }
         failure = await perform(step.act, id, on: node, walk)
       } else {
         await record(.stepEnded(id, title: step.act.title, failure: failure))
@@ -186,8 +190,13 @@ public actor Conductor {
     }
   }
 
-  /// Performs `act`, which the plan or a rollback wants.
+  /// Performs `act`, which the plan or a rollback wants, if the node is still this run's.
   func perform(_ act: Act, _ id: StepID, on node: Node, _ walk: Walk) async -> Failure? {
+    if let failure = await obstacle(before: act, on: node) {
+      await record(.stepEnded(id, title: act.title, failure: failure))
+      return failure
+    }
+    if id.undo == nil, begun[node.name]?.contains(id) != true { begun[node.name, default: []].append(id) }
     await record(.stepStarted(id, title: act.title))
     var failure: Failure?
     do {
@@ -229,16 +238,5 @@ public actor Conductor {
   func record(_ event: Event) async {
     results.apply(event)
     await journal.record(event)
-  }
-
-  /// How the run ended: what came first counts, but a node that could not be taken back outweighs it.
-  private func status() async -> Status {
-    if results.status == .rollbackFailed { return .rollbackFailed }
-    if case .failed(let failure) = results.firstFailure?.result, ![.cancelled, .breach].contains(failure.kind) {
-      return results.status
-    }
-    if failedGate != nil { return .gateFailed }
-    if await control.openBreach != nil { return .probeBudgetSpent }
-    return await control.end == nil ? results.status : .fatalError
   }
 }
