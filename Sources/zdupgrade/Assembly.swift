@@ -42,15 +42,29 @@ final class Assembly: Sendable {
       })
     balancer = try LoadBalancerRegistry.standard.make(
       from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
-    var targets: [String: SSHTarget] = [:]
-    for node in topology.nodes { targets[node.name] = logins.target(node) }
-    nodes = SSHCommandHandler(targets: targets)
+    nodes = Self.nodes(of: topology, logins: logins)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
     probe = try HTTPHealthProbe(requests, topology.healthCheckTrust)
+  }
+
+  /// The nodes of `topology`, and nothing else of it.
+  static func nodes(of topology: Topology, logins: Logins) -> SSHCommandHandler {
+    var targets: [String: SSHTarget] = [:]
+    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    return SSHCommandHandler(targets: targets)
+  }
+
+  /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
+  func locks(of topology: Topology, _ run: RunID, _ holder: LockHolder, control: RunControl) -> NodeLocks {
+    NodeLocks(
+      handler: nodes, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal
+    ) { failure in
+      await control.stop(because: failure.message)
+    }
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
@@ -68,7 +82,7 @@ final class Assembly: Sendable {
 
   /// Walks a plan.
   func conductor(
-    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl, lock: any RunLock
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
@@ -78,7 +92,7 @@ final class Assembly: Sendable {
       runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
-      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock)
   }
 
   /// Ends all connections.
