@@ -35,7 +35,8 @@ struct ResumeCommand: AsyncParsableCommand {
   private static func resume(_ past: PastRun, _ order: UpgradeOrder) async throws {
     let continued = try await ContinuedRun(past, order, as: .resume)
     guard continued.progress.status != .success else {
-      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+      Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+      return await continued.run.assembly.close()
     }
     try await continued.perform { progress in await continued.run.conduct(past.plan, resuming: progress) }
   }
