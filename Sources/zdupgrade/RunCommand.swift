@@ -83,6 +83,7 @@ struct RunCommand: AsyncParsableCommand {
     } catch {
       await locks.release()
       await assembly.close()
+      if let failure = error as? Failure { await runLog.write([PlainText.oneLine(failure.description)]) }
       throw error
     }
     await assembly.close()
