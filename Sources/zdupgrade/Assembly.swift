@@ -76,9 +76,14 @@ final class Assembly: Sendable {
   }
 
   /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
-  func locks(of topology: Topology, _ run: RunID, _ holder: LockHolder, control: RunControl) -> NodeLocks {
+  ///
+  /// - Parameter time: how many seconds a node that is not reached is asked again before something is done to it.
+  func locks(
+    of topology: Topology, _ run: RunID, _ holder: LockHolder, reconnectingFor time: Int, control: RunControl
+  ) -> NodeLocks {
     NodeLocks(
-      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal
+      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal,
+      reconnectTime: .seconds(time)
     ) { failure in
       await control.stop(because: failure.message)
     }

@@ -25,7 +25,8 @@ struct UpgradeRun {
       order.topology, file: order.file, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
     locks = assembly.locks(
-      of: order.topology, records.id, LockHolder(records.origin, order.reason), control: control)
+      of: order.topology, records.id, LockHolder(records.origin, order.reason),
+      reconnectingFor: order.options.reconnectTime, control: control)
   }
 
   /// Does `work` with the nodes locked - but for those that could not be asked, which it is told of - and prints what came
@@ -45,6 +46,7 @@ struct UpgradeRun {
     } catch {
       await locks.release()
       await assembly.close()
+      if let failure = error as? Failure { await records.runLog.write([PlainText.oneLine(failure.description)]) }
       await records.journal.end(.fatalError)
       throw error
     }
