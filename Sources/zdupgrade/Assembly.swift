@@ -76,7 +76,7 @@ final class Assembly: Sendable {
 
   /// Walks a plan.
   func conductor(
-    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl, window: WindowGuard? = nil
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
@@ -86,7 +86,7 @@ final class Assembly: Sendable {
       runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
-      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock, window: window)
   }
 
   /// Ends all connections.

@@ -20,6 +20,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
   var logDir = "logs"
 
+  @Flag(
+    name: .customLong("yes"),
+    help: "Do not ask whether to go on where a node does not fit into the change window: the run ends there.")
+  var isAnswered = false
+
   @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
   var isDryRun = false
 
@@ -28,6 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
     var options = try roll.options()
+    let window = try roll.window.window(at: Date())
     let draft = try Planner(topology, options)
     _ = try draft.plan()  // what is wrong with the options is said before anything is asked
     try Assembly.check(topology, file: roll.upgrade.config)
@@ -38,7 +44,8 @@ struct RunCommand: AsyncParsableCommand {
     let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
     try await upgrade(
       Order(
-        topology: topology, planner: planner, forks: options.forks, probes: probes, secrets: values, logins: logins))
+        topology: topology, planner: planner, forks: options.forks, probes: probes, secrets: values, logins: logins,
+        window: window))
   }
 
   /// What is to be done, with all that was asked for.
@@ -49,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
     let probes: ProbeSetup
     let secrets: [SecretName: Secret]
     let logins: Logins
+    let window: ChangeWindow?
   }
 
   /// Upgrades the nodes, and sees that the journal says how that ended.
@@ -83,7 +91,7 @@ struct RunCommand: AsyncParsableCommand {
       return try refuse(problems)
     }
     let plan = try planner.plan(observed: found.observed).adding(notices: order.probes.notices)
-    let status = await conduct(plan, assembly, order.secrets, control)
+    let status = await conduct(plan, assembly, order, records.id, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -95,16 +103,19 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
   private func conduct(
-    _ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret], _ control: RunControl
+    _ plan: Plan, _ assembly: Assembly, _ order: Order, _ run: RunID, _ control: RunControl
   ) async -> Status {
+    let continuation = "zdupgrade resume \(run)" + (logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(logDir))")
     let conductor = assembly.conductor(
-      secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control)
+      secrets: order.secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control,
+      window: order.window.map { WindowPrompt.keeping($0, continuation: continuation, isAsking: !isAnswered) })
     let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )
       await control.stop(because: "\(signal) was received")
     }
+    await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
     let status = await conductor.run(plan) { await assembly.traffic.end() }
     signals.end()

@@ -16,6 +16,11 @@ public actor Conductor {
   let control: RunControl
   let watch: (any AvailabilityWatch)?
   let clock: any Clock<Duration>
+  let window: WindowGuard?
+  /// The longest that a node has taken in this run; nil as long as none is done.
+  var longestNode: Duration?
+  /// Why the change window lets nothing more begin; nil as long as it does.
+  var closedWindow: String?
   var results = Results()
   /// The steps that were begun on a node, in their order.
   var begun: [String: [StepID]] = [:]
@@ -28,9 +33,10 @@ public actor Conductor {
   ///
   /// - Parameter watch: tells who serves, before a node is taken out; without it every node that the run itself has not
   ///   taken out counts as serving.
+  /// - Parameter window: when nodes may be begun; without it at any time.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
-    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock(), window: WindowGuard? = nil
   ) {
     self.executor = executor
     self.journal = journal
@@ -38,6 +44,7 @@ public actor Conductor {
     self.control = control ?? RunControl()
     self.watch = watch
     self.clock = clock
+    self.window = window
   }
 
   /// The users suffer more than they may: the run does what the operator has chosen for this.
@@ -98,7 +105,7 @@ public actor Conductor {
   /// Whether the next thing may begin; waits while the run is paused.
   func mayBegin(_ what: String) async -> Bool {
     await waitWhilePaused()
-    guard let end = await control.end else { return true }
+    guard let end = await control.end else { return closedWindow == nil }
     await record(.note(node: nil, text: "stopped before \(what): \(end.reason)"))
     return false
   }
@@ -110,23 +117,8 @@ public actor Conductor {
     if await control.end == nil { await record(.resumed) }
   }
 
-  /// Walks the lanes of `stage`, as many at a time as it allows, and returns those that failed.
-  private func walk(_ stage: Stage, _ index: Int, _ walk: Walk) async -> [FailedLane] {
-    await withTaskGroup(of: FailedLane?.self) { group in
-      var failures: [FailedLane] = []
-      var lanes = stage.lanes.filter { !ended.contains($0.node) }[...]
-      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, index, walk) } }
-      lanes = lanes.dropFirst(max(1, stage.concurrency))
-      while let failure = await group.next() {
-        if let failure { failures.append(failure) }
-        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, index, walk) } }
-      }
-      return failures
-    }
-  }
-
   /// Walks one lane to its end or its first failed step.
-  private func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
+  func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
     for (id, step) in stepsToDo(lane, stage) {
@@ -239,6 +231,7 @@ public actor Conductor {
     }
     if failedGate != nil { return .gateFailed }
     if await control.openBreach != nil { return .probeBudgetSpent }
-    return await control.end == nil ? results.status : .fatalError
+    guard await control.end == nil else { return .fatalError }
+    return closedWindow == nil ? results.status : .windowClosed
   }
 }
