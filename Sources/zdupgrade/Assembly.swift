@@ -9,6 +9,7 @@ import Upgrade
 /// Puts the product together: the only file that names all adapters. Making one connects to nothing.
 final class Assembly: Sendable {
   private let journal: EventFeed
+  private let changes = BalancerChanges()
   private let nodes: SSHCommandHandler
   private let users: [String: Become]
   private let balancerHosts: BalancerHosts
@@ -27,7 +28,7 @@ final class Assembly: Sendable {
     _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
   ) throws(Failure) {
     let file = file ?? "the reference topology"
-    let journal = EventFeed(readers)
+    let journal = EventFeed(readers + [changes])
     let hosts = BalancerHosts()
     let local = LocalCommandHandler(withholding: SecretArguments.variables)
     let surroundings = Surroundings(
@@ -87,6 +88,16 @@ final class Assembly: Sendable {
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
       watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock, window: window)
+  }
+
+  /// Has nothing begin any more, keeps in the journal why, and returns when no change at the load balancer is half done,
+  /// within 10 s. What runs on nodes then runs on.
+  func endAtOnce(because reason: String) async {
+    await journal.halt()
+    await journal.record(.note(node: nil, text: reason))
+    for change in await changes.untilSettled(within: .seconds(10), by: ContinuousClock()) {
+      await journal.record(.note(node: nil, text: "\(change): was still under way when the run was ended"))
+    }
   }
 
   /// Ends all connections.

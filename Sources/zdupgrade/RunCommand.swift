@@ -29,6 +29,8 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
+    // A lost terminal ends nothing.
+    signal(SIGHUP, SIG_IGN)
     if isDryRun { return try await PlanCommand.show(roll, isOffline: false) }
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
@@ -101,7 +103,7 @@ struct RunCommand: AsyncParsableCommand {
     if status.code != 0 { throw ExitCode(status.code) }
   }
 
-  /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand, the second at once.
   private func conduct(
     _ plan: Plan, _ assembly: Assembly, _ order: Order, _ run: RunID, _ control: RunControl
   ) async -> Status {
@@ -109,7 +111,13 @@ struct RunCommand: AsyncParsableCommand {
     let conductor = assembly.conductor(
       secrets: order.secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control,
       window: order.window.map { WindowPrompt.keeping($0, continuation: continuation, isAsking: !isAnswered) })
-    let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
+    let signals = await StopSignals {
+      await control.goOn()
+    } endAtOnce: { signal in
+      await assembly.endAtOnce(
+        because: "ended at once, since \(signal) was received again; what runs on the nodes runs on there, and "
+          + "'\(continuation)' goes on from there")
+    } _: { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )
