@@ -14,6 +14,20 @@ public struct LabStatus: Sendable, Hashable {
     public let processCount: Int
     /// As `sysupgrade status` puts it.
     public let upgrade: String
+    /// How often each command of `sysupgrade` was run, and each process started and stopped, in both installations.
+    public let acts: [Act]
+  }
+
+  /// Something that was done on a node.
+  public struct Act: Sendable, Hashable {
+    /// `old` or `new`: the installation.
+    public let side: String
+    /// What was done: a command of `sysupgrade`, or `start` or `stop` and the process.
+    public let name: String
+    /// How often it was begun.
+    public let begun: Int
+    /// How often it succeeded.
+    public let completed: Int
   }
 
   /// The nodes, in the order of the topology.
@@ -28,8 +42,27 @@ public struct LabStatus: Sendable, Hashable {
       return Node(
         name: node.name, hasSSH: !SSHServer.processes(in: description.layout.sshd(node.name)).isEmpty,
         oldProcesses: old.runningServices.count, newProcesses: new.runningServices.count,
-        processCount: old.services.count, upgrade: UpgradeProgress(of: new).phrase)
+        processCount: old.services.count, upgrade: UpgradeProgress(of: new).phrase,
+        acts: Self.acts(old) + Self.acts(new))
     }
+  }
+
+  private static func acts(_ installation: Installation) -> [Act] {
+    installation.acts.counts.map { name, counts in
+      Act(
+        side: installation.side.rawValue, name: name, begun: counts[.begun, default: 0],
+        completed: counts[.completed, default: 0])
+    }.sorted { $0.name < $1.name }
+  }
+
+  /// What was done on the nodes, as a table.
+  public var actsTable: String {
+    PlainTable(
+      header: ["NODE", "INSTALLATION", "ACT", "BEGUN", "COMPLETED"],
+      rows: nodes.flatMap { node in
+        node.acts.map { [node.name, $0.side, $0.name, "\($0.begun)", "\($0.completed)"] }
+      }
+    ).text
   }
 
   /// The nodes as a table.

@@ -42,6 +42,7 @@ public struct RunOutline: Sendable, Hashable, Codable {
       let torn = try JournalReader(folder.journal).read { entry in
         if case .opened(let origin) = entry.event { nodes = origin.nodes }
         if case .runEnded(let status) = entry.event { end = (entry.time, status) }
+        if case .continued = entry.event { end = nil }
       }
       if torn > 0, !isRunning { problem = "\(torn) bytes of a torn last entry" }
     } catch {
@@ -58,7 +59,7 @@ public struct RunOutline: Sendable, Hashable, Codable {
   }
 
   /// Whether a process writes the journal at `path`: it holds a lock as long as it lives.
-  private static func isLocked(_ path: String) -> Bool {
+  static func isLocked(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

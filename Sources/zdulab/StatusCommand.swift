@@ -9,7 +9,14 @@ struct StatusCommand: AsyncParsableCommand {
   @Argument(help: "The lab's folder.")
   var directory: String
 
+  @Flag(name: .customLong("acts"), help: "Show also how often each step was run and each process started and stopped.")
+  var isShowingActs = false
+
   func run() async throws {
-    try await orExit { print(LabStatus(of: try Lab.open(directory)).table) }
+    try await orExit {
+      let status = LabStatus(of: try Lab.open(directory))
+      print(status.table)
+      if isShowingActs { print("\n\(status.actsTable)") }
+    }
   }
 }

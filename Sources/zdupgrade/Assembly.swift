@@ -8,10 +8,12 @@ import Upgrade
 
 /// Puts the product together: the only file that names all adapters. Making one connects to nothing.
 final class Assembly: Sendable {
-  private let journal: EventFeed
+  /// Takes every event of the run and hands it to the readers.
+  let journal: EventFeed
   private let changes = BalancerChanges()
   private let nodes: SSHCommandHandler
-  private let users: [String: Become]
+  /// Runs commands on the nodes, as the users that the topology names.
+  private let commands: BecomingCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
   private let local: LocalCommandHandler
@@ -46,20 +48,41 @@ final class Assembly: Sendable {
       })
     balancer = try LoadBalancerRegistry.standard.make(
       from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
-    var targets: [String: SSHTarget] = [:]
-    var users: [String: Become] = [:]
-    for node in topology.nodes {
-      targets[node.name] = logins.target(node)
-      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
-    }
-    self.users = users
-    nodes = SSHCommandHandler(targets: targets)
+    nodes = Self.nodes(of: topology, logins: logins)
+    commands = try Self.becoming(nodes, in: topology)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
     probe = try HTTPHealthProbe(requests, topology.healthCheckTrust)
+  }
+
+  /// The nodes of `topology`, and nothing else of it.
+  static func nodes(of topology: Topology, logins: Logins) -> SSHCommandHandler {
+    var targets: [String: SSHTarget] = [:]
+    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    return SSHCommandHandler(targets: targets)
+  }
+
+  /// Runs commands on those nodes, as the users that the topology names.
+  static func becoming(
+    _ nodes: SSHCommandHandler, in topology: Topology
+  ) throws(Failure) -> BecomingCommandHandler {
+    var users: [String: Become] = [:]
+    for node in topology.nodes {
+      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
+    }
+    return BecomingCommandHandler(nodes, users: users)
+  }
+
+  /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
+  func locks(of topology: Topology, _ run: RunID, _ holder: LockHolder, control: RunControl) -> NodeLocks {
+    NodeLocks(
+      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal
+    ) { failure in
+      await control.stop(because: failure.message)
+    }
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
@@ -75,19 +98,28 @@ final class Assembly: Sendable {
     Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
   }
 
-  /// Walks a plan.
+  /// The jobs of `run` on the nodes, of whose output an earlier process has `heard` so much; `time` is how many seconds a
+  /// node that is not reached any more is tried again.
+  func jobs(of run: RunID, reconnectingFor time: Int, heard: [String: Heard] = [:]) -> DetachedJobs {
+    DetachedJobs(
+      of: run, runner: DetachedRunner(handler: commands, reconnectTime: .seconds(time)), heard: heard)
+  }
+
+  /// Walks a plan, whose steps are `jobs` on the nodes.
   func conductor(
-    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl, window: WindowGuard? = nil
+    secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl,
+    lock: any RunLock, window: WindowGuard? = nil
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
       runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
       clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+      runner: runner(secrets, jobs), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
-      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock, window: window)
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock,
+      window: window)
   }
 
   /// Has nothing begin any more, keeps in the journal why, and returns when no change at the load balancer is half done,
@@ -107,10 +139,8 @@ final class Assembly: Sendable {
     await requests.shutdown()
   }
 
-  private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {
-    CommandRunner(
-      handler: BecomingCommandHandler(nodes, users: users), secrets: secrets, diagnosis: SysupgradeDiagnosis(),
-      journal: journal)
+  private func runner(_ secrets: [SecretName: Secret], _ jobs: DetachedJobs? = nil) -> CommandRunner {
+    CommandRunner(handler: commands, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal, jobs: jobs)
   }
 }
 

@@ -25,6 +25,9 @@ struct RunCommand: AsyncParsableCommand {
     help: "Do not ask whether to go on where a node does not fit into the change window: the run ends there.")
   var isAnswered = false
 
+  @Option(name: .customLong("reason"), help: "What the locks say why the nodes are in use.")
+  var reason = "zdupgrade run"
+
   @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
   var isDryRun = false
 
@@ -46,8 +49,8 @@ struct RunCommand: AsyncParsableCommand {
     let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
     try await upgrade(
       Order(
-        topology: topology, planner: planner, forks: options.forks, probes: probes, secrets: values, logins: logins,
-        window: window))
+        topology: topology, planner: planner, forks: options.forks, reconnectTime: options.reconnectTime,
+        probes: probes, secrets: values, logins: logins, window: window))
   }
 
   /// What is to be done, with all that was asked for.
@@ -55,6 +58,7 @@ struct RunCommand: AsyncParsableCommand {
     let topology: Topology
     let planner: Planner
     let forks: Int
+    let reconnectTime: Int
     let probes: ProbeSetup
     let secrets: [SecretName: Secret]
     let logins: Logins
@@ -64,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
   /// Upgrades the nodes, and sees that the journal says how that ended.
   private func upgrade(_ order: Order) async throws {
     let control = RunControl(onBreach: order.probes.reaction)
-    let records = try await RunRecords.begin(in: logDir, nodes: order.topology.nodes.map(\.name), control: control)
+    let records = try await RunRecords.begin(in: logDir, nodes: order.topology.nodes.map(\.node), control: control)
     do {
       try await upgrade(order, records, control)
     } catch {
@@ -73,27 +77,47 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  /// Looks at the nodes, upgrades them, and prints what came of it.
+  /// Upgrades the nodes while they are locked for this run, and ends all connections.
   private func upgrade(_ order: Order, _ records: RunRecords, _ control: RunControl) async throws {
-    let planner = order.planner
     let report = RunReport()
     let runLog = records.runLog
     let assembly = try Assembly(
       order.topology, file: roll.upgrade.config, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), runLog, records.nodeLogs, report, PausePrompt(control)])
     Console.progress(["run: \(records.id)", "log: \(runLog.path)"])
+    let locks = assembly.locks(of: order.topology, records.id, LockHolder(records.origin, reason), control: control)
+    let signals = await stopSignals(control, assembly, resumption(of: records.id))
+    defer { signals.end() }
+    do {
+      let unlocked = try await FleetLock.take(locks, for: records.origin, in: logDir)
+      try await upgrade(order, records, control, assembly, report, locks, unlocked)
+    } catch {
+      await locks.release()
+      await assembly.close()
+      throw error
+    }
+    await assembly.close()
+  }
 
+  /// Looks at the nodes, upgrades them, and prints what came of it; `unlocked` nodes could not be asked for their locks.
+  private func upgrade(
+    _ order: Order, _ records: RunRecords, _ control: RunControl, _ assembly: Assembly, _ report: RunReport,
+    _ locks: NodeLocks, _ unlocked: [Problem]
+  ) async throws {
+    let planner = order.planner
+    let runLog = records.runLog
     let found = try await assembly.preflight(secrets: order.secrets).report(planner, forks: order.forks)
     let problems =
-      found.problems + planner.problems(observed: found.observed) + (await assembly.traffic.problems())
+      found.problems + FleetLock.unnamed(unlocked, in: found.problems) + planner.problems(observed: found.observed)
+      + (await assembly.traffic.problems())
     guard problems.isEmpty else {
-      await assembly.close()
       let lines = problems.map { PlainText.oneLine($0.description) }
       await runLog.write(["nothing was changed, because of:"] + lines)
       return try refuse(problems)
     }
     let plan = try planner.plan(observed: found.observed).adding(notices: order.probes.notices)
-    let status = await conduct(plan, assembly, order, records.id, control)
+    let jobs = assembly.jobs(of: records.id, reconnectingFor: order.reconnectTime)
+    let status = await conduct(plan, assembly, jobs, order, control, locks, resumption(of: records.id))
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -103,32 +127,42 @@ struct RunCommand: AsyncParsableCommand {
     if status.code != 0 { throw ExitCode(status.code) }
   }
 
-  /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand, the second at once.
+  /// Walks the plan, and frees the nodes at its end; `resumption` is the command line that continues the run.
   private func conduct(
-    _ plan: Plan, _ assembly: Assembly, _ order: Order, _ run: RunID, _ control: RunControl
+    _ plan: Plan, _ assembly: Assembly, _ jobs: DetachedJobs, _ order: Order, _ control: RunControl,
+    _ locks: NodeLocks, _ resumption: String
   ) async -> Status {
-    let continuation = "zdupgrade resume \(run)" + (logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(logDir))")
     let conductor = assembly.conductor(
-      secrets: order.secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control,
-      window: order.window.map { WindowPrompt.keeping($0, continuation: continuation, isAsking: !isAnswered) })
-    let signals = await StopSignals {
+      secrets: order.secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(rollback), control: control,
+      lock: locks,
+      window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !isAnswered) })
+    await conductor.untilWindowOpens()
+    await assembly.traffic.begin { await conductor.react(to: $0) }
+    return await conductor.run(plan) {
+      await assembly.traffic.end()
+      await locks.release()
+    }
+  }
+
+  /// The command line that continues `run`.
+  private func resumption(of run: RunID) -> String {
+    "zdupgrade resume \(run)" + (logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(logDir))")
+  }
+
+  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand, the second at once.
+  private func stopSignals(_ control: RunControl, _ assembly: Assembly, _ resumption: String) async -> StopSignals {
+    await StopSignals {
       await control.goOn()
     } endAtOnce: { signal in
       await assembly.endAtOnce(
         because: "ended at once, since \(signal) was received again; what runs on the nodes runs on there, and "
-          + "'\(continuation)' goes on from there")
+          + "'\(resumption)' goes on from there")
     } _: { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )
       await control.stop(because: "\(signal) was received")
     }
-    await conductor.untilWindowOpens()
-    await assembly.traffic.begin { await conductor.react(to: $0) }
-    let status = await conductor.run(plan) { await assembly.traffic.end() }
-    signals.end()
-    await assembly.close()
-    return status
   }
 
   private func refuse(_ problems: [Problem]) throws {

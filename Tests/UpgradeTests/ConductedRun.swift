@@ -13,7 +13,7 @@ extension ConductedRuns {
     func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
       Step(node, roll, Act(title, action), undo: undo)
     }
-    let command = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
+    let command = Action.run(Command("/bin/x"), timeout: nil)
     let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
     return [
       step("out", .balancer(.disable), undo: back), step("confirm", .balancer(.confirm(mayBeBusy: false))),
@@ -36,8 +36,8 @@ extension ConductedRuns {
 
   func run(
     _ plan: Plan = Self.plan(), failing: [String: Failure] = [:], reaction: BreachReaction = .abort,
-    watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all, window: WindowGuard? = nil,
-    resuming progress: Upgrade.Progress = Upgrade.Progress(),
+    watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all,
+    lock: (any RunLock)? = nil, window: WindowGuard? = nil, resuming progress: Upgrade.Progress = Upgrade.Progress(),
     when step: String = "", _ trigger: @escaping @Sendable (Conductor, RunControl) async -> Void = { _, _ in },
     onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in },
     during steps: [String: @Sendable () async -> Void] = [:]
@@ -53,7 +53,7 @@ extension ConductedRuns {
         [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }]) { $1 })
     let made = Conductor(
       executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(policy), control: control,
-      watch: watch, clock: ManualClock(), window: window)
+      watch: watch, lock: lock, clock: ManualClock(), window: window)
     conductor.withLock { $0 = made }
     let status = await made.run(plan, resuming: progress)
     return ConductedRun(status: status, performed: await inner.performed, events: await recorder.events)
@@ -70,10 +70,16 @@ private actor Trigger: StepExecutor {
     self.triggers = triggers
   }
 
-  func perform(_ act: Act, on node: Node) async throws {
+  func perform(_ act: Act, as attempt: Attempt, on node: Node) async throws {
     await triggers["\(node.name): \(act.title)"]?()
-    try await inner.perform(act, on: node)
+    try await inner.perform(act, as: attempt, on: node)
   }
+
+  func isKnown(_ attempt: Attempt, on node: Node) async throws -> Bool { try await inner.isKnown(attempt, on: node) }
+
+  func end(_ attempt: Attempt, on node: Node) async throws { try await inner.end(attempt, on: node) }
+
+  func cleanUp(_ node: Node, all: Bool) async throws -> String? { try await inner.cleanUp(node, all: all) }
 
   func pass(_ gate: Gate, at place: GatePlace) async throws { try await inner.pass(gate, at: place) }
 }

@@ -54,6 +54,9 @@ struct Installation: Sendable {
     "\(lab.layout.served)/\(LabLayout.fileName("\(node.name) \(side.rawValue) \(service.key)"))"
   }
 
+  /// What was done in it.
+  var acts: PerformedActs { PerformedActs(path: "\(home)/logs/acts") }
+
   /// Those of its processes that run.
   var runningServices: [GatewayService] { services.filter { record(of: $0).running != nil } }
 

@@ -18,6 +18,7 @@ struct ServiceControl: Sendable {
     guard installation.isInDomain else {
       throw ToolFailure("\(service.title) does not exist: \(installation.home) is in no domain.", exitCode: 1)
     }
+    installation.acts.note(.begun, "start \(service.key)")
     try await injector.meet(
       service.start(installation.side), failingWith: "ERROR: \(service.title) could not be started.")
     let report = try await DetachedProcess.start(
@@ -29,6 +30,7 @@ struct ServiceControl: Sendable {
       let reason = report.isEmpty ? "the process ended; see \(installation.log(of: service))" : report
       throw ToolFailure("\(service.title) could not be started: \(reason)", exitCode: 1)
     }
+    installation.acts.note(.completed, "start \(service.key)")
     output.say("\(service.title) started.")
   }
 
@@ -36,6 +38,7 @@ struct ServiceControl: Sendable {
   func stop() async throws {
     guard let facts = record.running else { return output.say("\(service.title) is not running.") }
     let step = service.stop(installation.side)
+    installation.acts.note(.begun, "stop \(service.key)")
     try await injector.meet(step, failingWith: "ERROR: \(service.title) could not be stopped.")
     if let fault = injector.fault(step), fault.kind == .refuse {
       try await Task.sleep(for: .seconds(1))
@@ -49,6 +52,7 @@ struct ServiceControl: Sendable {
       try await Task.sleep(for: .milliseconds(10))
     }
     record.remove()
+    installation.acts.note(.completed, "stop \(service.key)")
     output.say("\(service.title) stopped.")
   }
 }

@@ -20,7 +20,9 @@ struct SysUpgrade: Sendable {
     let output = ToolOutput(log: command.log.map { "\(installation.home)/upgrade/bin/out/logs/\($0)" })
     do {
       let parsed = try ToolArguments(rest, options: command.options, command: "sysupgrade \(name)")
+      if command != .status { installation.acts.note(.begun, name) }
       try await step(command, parsed, output).run()
+      if command != .status { installation.acts.note(.completed, name) }
       return 0
     } catch let failure as ToolFailure {
       if !failure.text.isEmpty { output.say(failure.text) }

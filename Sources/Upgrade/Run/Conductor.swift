@@ -15,6 +15,7 @@ public actor Conductor {
   let rollbackHelper: any RollbackHelper
   let control: RunControl
   let watch: (any AvailabilityWatch)?
+  let lock: (any RunLock)?
   let clock: any Clock<Duration>
   let window: WindowGuard?
   /// The longest that a node has taken in this run; nil as long as none is done.
@@ -24,25 +25,33 @@ public actor Conductor {
   var results = Results()
   /// The steps that were begun on a node, in their order.
   var begun: [String: [StepID]] = [:]
+  /// The steps that ended well.
+  var completed: Set<StepID> = []
+  /// How often an act has ended.
+  var tries: [StepID: Int] = [:]
   /// What an earlier run of the same plan has done.
-  private var earlier = Progress()
+  var earlier = Progress()
   private(set) var ended: Set<String> = []
   var failedGate: Failure?
 
   /// A conductor; it walks one plan and is then done.
   ///
-  /// - Parameter watch: tells who serves, before a node is taken out; without it every node that the run itself has not
-  ///   taken out counts as serving.
-  /// - Parameter window: when nodes may be begun; without it at any time.
+  /// - Parameters:
+  ///   - watch: tells who serves, before a node is taken out; without it every node that the run itself has not taken out
+  ///     counts as serving.
+  ///   - lock: is asked before each act whether the node is still this run's; without it every node is.
+  ///   - window: when nodes may be begun; without it at any time.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
-    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock(), window: WindowGuard? = nil
+    watch: (any AvailabilityWatch)? = nil, lock: (any RunLock)? = nil,
+    clock: any Clock<Duration> = ContinuousClock(), window: WindowGuard? = nil
   ) {
     self.executor = executor
     self.journal = journal
     self.rollbackHelper = rollbackHelper
     self.control = control ?? RunControl()
     self.watch = watch
+    self.lock = lock
     self.clock = clock
     self.window = window
   }
@@ -63,6 +72,7 @@ public actor Conductor {
     _ plan: Plan, resuming progress: Progress = Progress(), settling settle: @Sendable () async -> Void = {}
   ) async -> Status {
     (earlier, results, begun) = (progress, progress.results, progress.begun)
+    (completed, tries) = (progress.completed, progress.tries)
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: progress.outOfService))
     if progress.pendingRollbacks.isEmpty {
@@ -70,6 +80,7 @@ public actor Conductor {
     } else {
       await takeBack(progress.pendingRollbacks, walk)
     }
+    await cleanUp(plan, all: status().code == 0)
     await settle()
     let status = await status()
     await record(.runEnded(status))
@@ -121,18 +132,18 @@ public actor Conductor {
   func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
-    for (id, step) in stepsToDo(lane, stage) {
+    for (id, step, isDone) in await beginning(stepsToDo(lane, stage), on: node) {
       if step.phase != current {
         if let current { await end(current, .passed, on: lane.node) }
         current = step.phase
         await record(.phaseStarted(node: lane.node, phase: step.phase))
       }
+      if isDone { continue }
       var failure = await refusal(of: step.act, on: node, walk)
-      if failure == nil {
-        if begun[lane.node]?.contains(id) != true { begun[lane.node, default: []].append(id) }
-        failure = await perform(step.act, id, on: node, walk)
+      if let failure {
+        await record(.stepRefused(id, title: step.act.title, failure: failure))
       } else {
-        await record(.stepEnded(id, title: step.act.title, failure: failure))
+        failure = await perform(step.act, id, on: node, walk)
       }
       if let failure {
         await end(step.phase, .failed(failure), on: lane.node)
@@ -142,23 +153,6 @@ public actor Conductor {
     }
     if let current { await end(current, .passed, on: lane.node) }
     return nil
-  }
-
-  /// Whether an earlier run has finished `stage`.
-  private func isDone(_ stage: Stage, _ index: Int) -> Bool {
-    !stage.lanes.isEmpty && stage.lanes.allSatisfy { stepsToDo($0, index).isEmpty }
-  }
-
-  /// Whether an earlier run has begun a stage behind the one with this `index`.
-  private func hasBegun(after index: Int) -> Bool { earlier.begun.values.joined().contains { $0.stage > index } }
-
-  /// The steps of `lane` that are still to do. Of a lane that an earlier run has begun, what only sees to a state is done
-  /// again, as it may have changed since - unless the node is back in service, which shall not be undone.
-  private func stepsToDo(_ lane: Lane, _ stage: Int) -> [(StepID, Step)] {
-    let steps = lane.steps.enumerated().map { (StepID(lane.node, stage: stage, step: $0), $1) }
-    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.0) }) else { return [] }
-    let isBackIn = steps.contains { earlier.completed.contains($0.0) && $0.1.act.action == .balancer(.enable) }
-    return steps[..<first].filter { !isBackIn && !$0.1.act.action.isOneTime } + steps[first...]
   }
 
   /// Why `act` may not be begun; nil when it may. Who is out already is finished, unless all are to be taken back.
@@ -178,15 +172,22 @@ public actor Conductor {
     }
   }
 
-  /// Performs `act`, which the plan or a rollback wants.
+  /// Performs `act`, which the plan or a rollback wants, if the node is still this run's.
   func perform(_ act: Act, _ id: StepID, on node: Node, _ walk: Walk) async -> Failure? {
+    if let failure = await obstacle(before: act, on: node) {
+      await record(.stepRefused(id, title: act.title, failure: failure))
+      return failure
+    }
+    if id.undo == nil, begun[node.name]?.contains(id) != true { begun[node.name, default: []].append(id) }
     await record(.stepStarted(id, title: act.title))
+    let attempt = attempt(at: id)
     var failure: Failure?
     do {
       if case .balancer(.disable) = act.action { try await walk.capacity.takeOut(node) }
       if case .balancer(.confirm) = act.action { try await walk.capacity.confirm(node) }
       try await
-        (id.undo == nil && act.action.mayBeLeft ? performUntilEnding(act, on: node) : executor.perform(act, on: node))
+        (id.undo == nil && act.action.mayBeLeft
+        ? performUntilEnding(act, attempt, on: node) : executor.perform(act, as: attempt, on: node))
       if case .balancer(.serve) = act.action { await walk.capacity.putBack(node) }
     } catch {
       failure = Failure.from(error, as: .refused).inContext(act.title)
@@ -196,10 +197,10 @@ public actor Conductor {
   }
 
   /// Performs `act`, but leaves it when the run shall end: nothing is stopped yet, and waiting longer serves nobody.
-  private func performUntilEnding(_ act: Act, on node: Node) async throws {
+  private func performUntilEnding(_ act: Act, _ attempt: Attempt, on node: Node) async throws {
     let isDone = try await withThrowingTaskGroup(of: Bool.self) { [executor, control] group in
       group.addTask {
-        try await executor.perform(act, on: node)
+        try await executor.perform(act, as: attempt, on: node)
         return true
       }
       group.addTask {
@@ -219,19 +220,11 @@ public actor Conductor {
   }
 
   func record(_ event: Event) async {
+    if case .stepEnded(let id, _, let failure) = event {
+      tries[id, default: 0] += 1
+      if failure == nil, id.undo == nil { completed.insert(id) }
+    }
     results.apply(event)
     await journal.record(event)
-  }
-
-  /// How the run ended: what came first counts, but a node that could not be taken back outweighs it.
-  private func status() async -> Status {
-    if results.status == .rollbackFailed { return .rollbackFailed }
-    if case .failed(let failure) = results.firstFailure?.result, ![.cancelled, .breach].contains(failure.kind) {
-      return results.status
-    }
-    if failedGate != nil { return .gateFailed }
-    if await control.openBreach != nil { return .probeBudgetSpent }
-    guard await control.end == nil else { return .fatalError }
-    return closedWindow == nil ? results.status : .windowClosed
   }
 }

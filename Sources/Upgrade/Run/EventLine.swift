@@ -22,6 +22,8 @@ public struct EventLine: Sendable, Hashable {
     case .stepEnded(let step, _, let failure):
       guard let failure else { return nil }
       self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
+    case .stepRefused(let step, _, let failure):
+      self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
     case .phaseEnded(let node, let phase, let result):
       self.init(
         "\(node): \(phase.title) \(result.hasPassed ? "passed" : "FAILED (\(result.exitCode))")",
@@ -33,12 +35,19 @@ public struct EventLine: Sendable, Hashable {
     case .interludeEnded(let title, let failure):
       guard let failure else { return nil }
       self.init("FAILED: \(title): \(failure.description)", failure.evidence, isFailure: true)
+    case .lock(let event): self.init(event.line, isFailure: event.isFailure)
     case .paused(let reason): self.init("paused: \(reason)")
     case .resumed: self.init("goes on")
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
-    case .opened, .commandStarted, .output, .commandEnded: return nil
+    case .commandFollowed(let node, _): self.init("\(node):   it was begun before, and is followed again")
+    case .continued(let origin, let continuation):
+      self.init("\(continuation.rawValue) of run \(origin.run)")
+    case .believed(let step, let isDone, let why):
+      self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
+    case .takingBack(let nodes): self.init("to be taken back: \(nodes.joined(separator: ", then "))")
+    case .opened, .planned, .commandStarted, .output, .commandEnded: return nil
     }
   }
 
@@ -52,7 +61,7 @@ public struct EventLine: Sendable, Hashable {
   private static func text(_ decision: RollbackDecision) -> String {
     switch decision {
     case .proceed: "the upgrade goes on with the next node"
-    case .stop: "stop; there is nothing to take back, or --rollback says so"
+    case .stop: "stop; nothing is taken back"
     case .rollBack(let nodes): "roll back \(nodes.joined(separator: ", then "))"
     }
   }
