@@ -1,5 +1,6 @@
 import ArgumentParser
 import Axway
+import Foundation
 import Records
 import Upgrade
 
@@ -34,8 +35,10 @@ struct RollbackCommand: AsyncParsableCommand {
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
 
   mutating func run() async throws {
+    signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    let order = try past.order(config: config, secrets: secrets)
+    var order = try past.order(config: config, secrets: secrets)
+    order.window = nil  // the way back is open at any time
     try past.compare(order)
     let continued = try await ContinuedRun(past, order, as: .rollback)
     let nodes: [String]

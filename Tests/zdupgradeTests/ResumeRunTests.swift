@@ -36,7 +36,8 @@ struct ResumeRunTests {
       let result = try await Self.zdupgrade("resume", run, "20")
       #expect(result.code == 0, "\(result.output)\n\(result.errors)")
       #expect(result.output.hasPrefix("Summary table (Status.SUCCESS):"))
-      #expect(result.output.split(separator: "\n").filter { $0.contains("| Node-") }.allSatisfy { !$0.contains("FAILED") })
+      #expect(
+        result.output.split(separator: "\n").filter { $0.contains("| Node-") }.allSatisfy { !$0.contains("FAILED") })
       #expect(await run.versions() == ["7.7", "7.7", "7.7"])
       let log = try run.log("Node-B")
       #expect(log.ranges(of: Self.apply).count == 1)

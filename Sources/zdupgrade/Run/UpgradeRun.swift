@@ -60,7 +60,9 @@ struct UpgradeRun {
       of: records.id, reconnectingFor: order.options.reconnectTime, heard: progress.heard)
     let conductor = assembly.conductor(
       secrets: order.secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(order.rollback), control: control,
-      lock: locks)
+      lock: locks,
+      window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered) })
+    await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
     return await conductor.run(plan, resuming: progress) {
       await assembly.traffic.end()
@@ -99,9 +101,21 @@ struct UpgradeRun {
     if status.code != 0 { throw ExitCode(status.code) }
   }
 
-  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  /// The command line that goes on with the run.
+  private var resumption: String {
+    "zdupgrade resume \(records.id)"
+      + (order.logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(order.logDir))")
+  }
+
+  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand, the second at once.
   private func stopSignals() async -> StopSignals {
-    await StopSignals(goOn: { await control.goOn() }) { signal in
+    await StopSignals {
+      await control.goOn()
+    } endAtOnce: { signal in
+      await assembly.endAtOnce(
+        because: "ended at once, since \(signal) was received again; what runs on the nodes runs on there, and "
+          + "'\(resumption)' goes on from there")
+    } _: { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )
