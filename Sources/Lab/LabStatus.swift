@@ -42,7 +42,8 @@ public struct LabStatus: Sendable, Hashable {
       return Node(
         name: node.name, hasSSH: !SSHServer.processes(in: description.layout.sshd(node.name)).isEmpty,
         oldProcesses: old.runningServices.count, newProcesses: new.runningServices.count,
-        processCount: old.services.count, upgrade: UpgradeProgress(of: new).phrase, acts: Self.acts(old) + Self.acts(new))
+        processCount: old.services.count, upgrade: UpgradeProgress(of: new).phrase,
+        acts: Self.acts(old) + Self.acts(new))
     }
   }
 

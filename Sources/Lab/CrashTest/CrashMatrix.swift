@@ -49,8 +49,10 @@ struct CrashMatrix: Sendable {
     for line in row.tried.flatMap(\.seen) { counts[Self.shape(line), default: 0] += 1 }
     let most = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
     let rest = most.count - Self.shownLines
-    return ["\(row.fault.rawValue), \(row.kind.rawValue): what the operator saw, and in how many trials"]
-      + most.prefix(Self.shownLines).map { "  \($0.value)x  \($0.key)" } + (rest > 0 ? ["  and \(rest) other lines"] : [])
+    let heading = "\(row.fault.rawValue), \(row.kind.rawValue): what the operator saw, and in how many trials"
+    return [heading] + (most.isEmpty ? ["  nothing but progress"] : [])
+      + most.prefix(Self.shownLines).map { "  \($0.value)x  \($0.key)" }
+      + (rest > 0 ? ["  and \(rest) other lines"] : [])
   }
 
   private func lost(_ row: Row) -> [String] {

@@ -72,7 +72,11 @@ struct CrashStage: Sendable {
     }
     defer { watch.cancel() }
     do {
-      return try await withTaskCancellationHandler { try await work.value } onCancel: { work.cancel() }
+      return try await withTaskCancellationHandler {
+        try await work.value
+      } onCancel: {
+        work.cancel()
+      }
     } catch let error as CancellationError {
       guard !Task.isCancelled else { throw error }
       throw Failure(.timeout, "zdupgrade \(arguments[0]) did not end within \(Self.limit.inSeconds)")

@@ -50,7 +50,8 @@ public struct CrashTest: Sendable {
     return matrix.isGood ? 0 : 1
   }
 
-  private func row(_ fault: CrashFault, _ kind: CrashCase, _ reference: CrashReference) async throws -> CrashMatrix.Row {
+  private func row(_ fault: CrashFault, _ kind: CrashCase, _ reference: CrashReference) async throws -> CrashMatrix.Row
+  {
     if let obstacle = await obstacle(fault) { return CrashMatrix.Row(fault: fault, kind: kind, obstacle: obstacle) }
     let trials = points(fault, reference).map { CrashTrial(kind: kind, fault: fault, point: $0) }
     var results = try await run(trials, reference)
