@@ -111,11 +111,6 @@ public struct CommandBuilder: Sendable {
         + ["\(newGateway)/upgrade/bin/sysupgrade"])
   }
 
-  /// Ends a sysupgrade that was cut off from us but still runs, with all that it started in its session.
-  public var endSysupgrade: Command {
-    Command.script(ProcessScripts.endSession, ["\(newGateway)/upgrade/bin/sysupgrade"])
-  }
-
   /// Whether a process of an installation's Node Manager is there: for a `nodemanager` that does not know `-s`.
   public func nodeManagerProcess(_ installation: Installation) -> Command {
     Command.script(ProcessScripts.isRunning, [gateway(installation), "nodemanager"])

@@ -61,6 +61,8 @@ public struct UpgradeOptions: Sendable, Hashable, Codable {
   public var onDrainTimeout = DrainTimeout.abort
   /// Seconds that one run of sysupgrade may take.
   public var stepTime = 3600
+  /// Seconds for which a node that is not reached any more is tried again.
+  public var reconnectTime = 600
   /// How many nodes are exported and upgraded at the same time.
   public var forks = 32
   /// How the nodes follow one another.

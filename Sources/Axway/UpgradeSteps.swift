@@ -158,7 +158,7 @@ extension UpgradeSteps {
   }
 
   private func sysupgrade(_ command: Command) -> Action {
-    .run(command, timeout: options.stepTime, ending: commands.endSysupgrade)
+    .run(command, timeout: options.stepTime)
   }
 
   private func step(_ phase: Phase, _ title: String, _ action: Action) -> Step {

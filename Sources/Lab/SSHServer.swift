@@ -113,6 +113,12 @@ public struct SSHServer: Sendable {
     let log = (realPath(folder) ?? folder) + "/sshd.log"
     return ServerProcesses.all(named: "sshd").filter { ServerProcesses.hasOpen(log, in: $0) }
   }
+
+  /// Those of them that each serve one connection: who ends them cuts it, and the server takes new ones.
+  static func sessions(in folder: String) -> [Int32] {
+    let listener = TextFile.read("\(folder)/sshd.pid").flatMap { Int32($0.prefix { $0 != "\n" }) }
+    return processes(in: folder).filter { $0 != listener }
+  }
 }
 
 // MARK: - Details

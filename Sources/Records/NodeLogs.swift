@@ -23,7 +23,7 @@ public actor NodeLogs: EventReader {
     switch event {
     case .phaseStarted(let node, let phase), .phaseEnded(let node, let phase, _):
       write(node, ["\(Self.stepBanner) \(phase.banner) \(Self.stepBanner)"])
-    case .commandStarted(let node, let lines):
+    case .commandStarted(let node, let lines, _):
       write(node, [Self.commandBanner, "command ["] + lines.map { "    \($0)" } + ["]"])
     case .output(let node, _, let line):
       write(node, [line])

@@ -66,16 +66,23 @@ final class Assembly: Sendable {
     Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
   }
 
-  /// Walks a plan.
+  /// The jobs of `run` on the nodes, of whose output an earlier process has `heard` so much; `time` is how many seconds a
+  /// node that is not reached any more is tried again.
+  func jobs(of run: RunID, reconnectingFor time: Int, heard: [String: Heard] = [:]) -> DetachedJobs {
+    DetachedJobs(
+      of: run, runner: DetachedRunner(handler: nodes, reconnectTime: .seconds(time)), heard: heard)
+  }
+
+  /// Walks a plan, whose steps are `jobs` on the nodes.
   func conductor(
-    secrets: [SecretName: Secret], rollbackHelper: any RollbackHelper, control: RunControl
+    secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
       runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
       clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+      runner: runner(secrets, jobs), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
       watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
@@ -88,8 +95,8 @@ final class Assembly: Sendable {
     await requests.shutdown()
   }
 
-  private func runner(_ secrets: [SecretName: Secret]) -> CommandRunner {
-    CommandRunner(handler: nodes, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal)
+  private func runner(_ secrets: [SecretName: Secret], _ jobs: DetachedJobs? = nil) -> CommandRunner {
+    CommandRunner(handler: nodes, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal, jobs: jobs)
   }
 }
 

@@ -38,7 +38,9 @@ struct RunCommand: AsyncParsableCommand {
     let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
     try await upgrade(
       Order(
-        topology: topology, planner: planner, forks: options.forks, probes: probes, secrets: values, logins: logins))
+        topology: topology, planner: planner, forks: options.forks, reconnectTime: options.reconnectTime,
+        probes: probes,
+        secrets: values, logins: logins))
   }
 
   /// What is to be done, with all that was asked for.
@@ -46,6 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     let topology: Topology
     let planner: Planner
     let forks: Int
+    let reconnectTime: Int
     let probes: ProbeSetup
     let secrets: [SecretName: Secret]
     let logins: Logins
@@ -83,7 +86,8 @@ struct RunCommand: AsyncParsableCommand {
       return try refuse(problems)
     }
     let plan = try planner.plan(observed: found.observed).adding(notices: order.probes.notices)
-    let status = await conduct(plan, assembly, order.secrets, control)
+    let jobs = assembly.jobs(of: records.id, reconnectingFor: order.reconnectTime)
+    let status = await conduct(plan, assembly, jobs, order.secrets, control)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -95,10 +99,10 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
   private func conduct(
-    _ plan: Plan, _ assembly: Assembly, _ secrets: [SecretName: Secret], _ control: RunControl
+    _ plan: Plan, _ assembly: Assembly, _ jobs: DetachedJobs, _ secrets: [SecretName: Secret], _ control: RunControl
   ) async -> Status {
     let conductor = assembly.conductor(
-      secrets: secrets, rollbackHelper: StandardRollbackHelper(rollback), control: control)
+      secrets: secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(rollback), control: control)
     let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"

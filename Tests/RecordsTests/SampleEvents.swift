@@ -10,9 +10,14 @@ enum SampleEvents {
 
   static let all: [Event] =
     [
-      .opened(origin), .runStarted(plan), .stageStarted("EXPORT on all nodes at once"),
+      .opened(origin), .continued(origin, .resume), .planned(basis), .runStarted(plan),
+      .stageStarted("EXPORT on all nodes at once"),
       .phaseStarted(node: "Node-A", phase: .preflight),
     ] + steps + commands + outcomes + probes + [.runEnded(.success), .runEnded(Status("APPLY_FAILED", 73))]
+
+  private static let basis = RunBasis(
+    arguments: ["--config", "a b.json"], directory: "/root", topologyDigest: nil, optionsDigest: "ab", planDigest: "cd",
+    observed: ["Node-A": "export complete"])
 
   private static let failure = Failure(
     .timeout, "apply: still \"quoted\" \\ \n\t\u{0}\u{2028}\u{1F600}", evidence: ["", "line/1"], remedy: "run it again")
@@ -25,6 +30,8 @@ enum SampleEvents {
 
   private static let commands: [Event] = [
     .commandStarted(node: "Node-A", lines: ["cd /opt/Axway-7.7", "sysupgrade apply --password \"$zdu_password\""]),
+    .commandStarted(node: "Node-A", lines: ["sysupgrade apply"], job: "Node-A.1.2.1"),
+    .commandFollowed(node: "Node-A", job: "Node-A.1.2.1"),
     .output(node: "Node-A", stream: .standardError, line: "ERROR: \u{1B}[31m tab\tend"),
     .output(node: "Node-A", stream: .standardOutput, line: ""),
     .commandEnded(node: "Node-A", exit: .code(100), reason: nil),
@@ -40,6 +47,7 @@ enum SampleEvents {
     .phaseEnded(node: "Node-A", phase: .rollback, result: .failed(failure)),
     .decided(.proceed, after: .rollback, on: "Node-A"), .decided(.stop, after: .rollback, on: "Node-A"),
     .decided(.rollBack(["Node-B", "Node-A"]), after: .rollback, on: "Node-A"),
+    .believed(StepID("Node-A", stage: 0, step: 3), isDone: true, why: "sysupgrade status"), .takingBack(["Node-A"]),
     .stranded(Stranded(node: "Node-A", state: "out of the load balancer", remaining: acts)),
     .interludeStarted("watch"), .interludeEnded("watch", failure: nil), .interludeEnded("watch", failure: failure),
     .paused("after Node-A"), .resumed, .breached(Breach("4 failed", at: time)), .breached(Breach("4 failed")),
@@ -62,7 +70,7 @@ enum SampleEvents {
   ]
 
   private static let acts: [Act] = [
-    Act("apply", .run(Command(in: "/opt", words: [.text("a b"), .secret(.password)]), timeout: nil, ending: nil)),
+    Act("apply", .run(Command(in: "/opt", words: [.text("a b"), .secret(.password)]), timeout: nil)),
     Act("stop", .ensure(ProcessGoal(.stopped, check: Command("ps"), act: Command("kill"), deadline: 10))),
     Act("wait", .answer(HealthCheck("http://n/health", deadline: 30))),
     Act("drain", .balancer(.drain(deadline: 300, .force))), Act("put back", .balancer(.serve(deadline: 9))),
@@ -106,9 +114,14 @@ enum SampleEvents {
     case .probe: 19
     case .breached: 20
     case .runEnded: 21
+    case .commandFollowed: 22
+    case .continued: 23
+    case .planned: 24
+    case .believed: 25
+    case .takingBack: 26
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 22
+  static let kinds = 27
 }

@@ -9,11 +9,32 @@ public actor ScriptedExecutor: StepExecutor {
   /// An executor that fails at these `node: title`s.
   public init(failingAt failures: [String: Failure] = [:]) { self.failures = failures }
 
+  /// The attempts at it, in the same order.
+  public private(set) var attempts: [Attempt] = []
+  /// Whose commands were ended, and which nodes were cleaned up: `node: end job`, `node: clean up (all)`.
+  public private(set) var ended: [String] = []
+
   /// Notes `act`, and fails where it is told to.
-  public func perform(_ act: Act, on node: Node) async throws {
+  public func perform(_ act: Act, as attempt: Attempt, on node: Node) async throws {
     let name = "\(node.name): \(act.title)"
     performed.append(name)
+    attempts.append(attempt)
     if let failure = failures[name] { throw failure }
+  }
+
+  /// Notes it, and fails where it is told to.
+  public func end(_ attempt: Attempt, on node: Node) async throws {
+    let name = "\(node.name): end \(attempt.jobName)"
+    ended.append(name)
+    if let failure = failures[name] { throw failure }
+  }
+
+  /// Notes it, and fails where it is told to.
+  public func cleanUp(_ node: Node, all: Bool) async throws -> String? {
+    let name = "\(node.name): clean up\(all ? " all" : "")"
+    ended.append(name)
+    if let failure = failures[name] { throw failure }
+    return nil
   }
 
   /// Notes `gate` as `gate: title`, and fails where it is told to.

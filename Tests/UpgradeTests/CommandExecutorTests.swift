@@ -25,7 +25,8 @@ struct CommandExecutorTests {
       probe: ScriptedProbe(status: status), gates: GateKeeper(runner: runner, journal: journal, clock: ManualClock()),
       journal: journal, clock: ManualClock())
     do {
-      try await executor.perform(Act("do it", action), on: Self.node)
+      try await executor.perform(
+        Act("do it", action), as: Attempt(StepID("A", stage: 0, step: 0), number: 1), on: Self.node)
       return (nil, await handler.ran, await journal.events)
     } catch {
       return (Failure.from(error, as: .refused), await handler.ran, await journal.events)
@@ -39,7 +40,7 @@ struct CommandExecutorTests {
 
   @Test("a command that exits with a code other than 0 fails with that code, its last lines and what they mean")
   func exitCode() async {
-    let action = Action.run(Command("/x"), timeout: 5, ending: nil)
+    let action = Action.run(Command("/x"), timeout: 5)
     let (failure, _, events) = await perform(
       action, [("/x", .exits(100, output: "one\ntwo known\n", errors: "WARN: three"))])
     #expect(failure?.kind == .exit && failure?.exitCode == 100 && failure?.remedy == "do this")
@@ -50,16 +51,8 @@ struct CommandExecutorTests {
 
   @Test("a command that is ended by a signal fails with 128 and the signal's number")
   func signal() async {
-    let (failure, _, _) = await perform(.run(Command("/x"), timeout: 5, ending: nil), [("/x", .signal("KILL"))])
+    let (failure, _, _) = await perform(.run(Command("/x"), timeout: 5), [("/x", .signal("KILL"))])
     #expect(failure?.kind == .signal && failure?.exitCode == 137)
-  }
-
-  @Test("what a command that was cut off left running is ended", arguments: [Failure.Kind.timeout, .unreachable])
-  func ending(kind: Failure.Kind) async {
-    let action = Action.run(Command("/x"), timeout: 5, ending: Command("/end"))
-    let (failure, ran, _) = await perform(action, [("/x", .fails(Failure(kind, "cut"))), ("/end", .exits(0))])
-    #expect(failure?.kind == kind)
-    #expect(ran == ["A: /x", "A: /end"])
   }
 
   @Test("a process that is as wanted already is left alone")
@@ -174,7 +167,7 @@ struct CommandExecutorTests {
   @Test("a secret that a node prints does not reach the journal, also when it comes in pieces")
   func redactedOutput() async {
     let (_, _, events) = await perform(
-      .run(Command("/x"), timeout: 5, ending: nil), [("/x", .exits(1, output: "pw is hunter2!\nlast hunter2"))],
+      .run(Command("/x"), timeout: 5), [("/x", .exits(1, output: "pw is hunter2!\nlast hunter2"))],
       secrets: [.password: Secret("hunter2"), .domainPassphrase: Secret("")])
     #expect(!"\(events)".contains("hunter2"))
     #expect(events.contains(.output(node: "A", stream: .standardOutput, line: "pw is [redacted]!")))

@@ -13,7 +13,7 @@ extension ConductedRuns {
     func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
       Step(node, roll, Act(title, action), undo: undo)
     }
-    let command = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
+    let command = Action.run(Command("/bin/x"), timeout: nil)
     let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
     return [
       step("out", .balancer(.disable), undo: back), step("confirm", .balancer(.confirm(mayBeBusy: false))),
@@ -67,10 +67,14 @@ private actor Trigger: StepExecutor {
     self.triggers = triggers
   }
 
-  func perform(_ act: Act, on node: Node) async throws {
+  func perform(_ act: Act, as attempt: Attempt, on node: Node) async throws {
     await triggers["\(node.name): \(act.title)"]?()
-    try await inner.perform(act, on: node)
+    try await inner.perform(act, as: attempt, on: node)
   }
+
+  func end(_ attempt: Attempt, on node: Node) async throws { try await inner.end(attempt, on: node) }
+
+  func cleanUp(_ node: Node, all: Bool) async throws -> String? { try await inner.cleanUp(node, all: all) }
 
   func pass(_ gate: Gate, at place: GatePlace) async throws { try await inner.pass(gate, at: place) }
 }

@@ -125,7 +125,7 @@ struct ConductorControlTests: ConductedRuns {
 
   @Test("a node that gets no requests and is left half done is named as well")
   func halfDone() async {
-    let stop = Action.run(Command("/bin/x"), timeout: nil, ending: nil)
+    let stop = Action.run(Command("/bin/x"), timeout: nil)
     let steps = ["stop", "apply"].map { Step("A", Self.roll, Act($0, stop), undo: [Act("undo \($0)", stop)]) }
     let plan = Plan(
       title: "T", nodes: [Node(name: "A", host: "a", groups: [])], phases: [Self.roll],

@@ -8,7 +8,7 @@ struct ConductorTests {
     "PREPARE", banner: "PREPARE", failure: Status("PREPARE_FAILED", 71), isDisruptive: false)
   private static let roll = Phase("ROLL", banner: "ROLL", failure: Status("ROLL_FAILED", 73), isDisruptive: true)
 
-  private static func command(_ name: String) -> Action { .run(Command("/bin/\(name)"), timeout: nil, ending: nil) }
+  private static func command(_ name: String) -> Action { .run(Command("/bin/\(name)"), timeout: nil) }
 
   private static func rollSteps(_ node: String) -> [Step] {
     [

@@ -77,7 +77,6 @@ struct UpgradeRunTests {
       ("Node-B:apply", 73, [String]()),
       ("Node-B:apply:hang", 73, ["--step_time", "3"]),
       ("Node-B:apply:drop", 73, []),
-      ("Node-B:apply:drop:continue", 73, []),
       ("Node-B:start:crash", 74, ["--startup_time", "3"]),
       ("Node-B:start:unhealthy", 74, ["--startup_time", "3"]),
       ("Node-B:stop:refuse", 72, ["--shutdown_time", "2"]),

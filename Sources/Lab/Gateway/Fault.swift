@@ -37,7 +37,7 @@ public struct Fault: Sendable, Hashable {
     case unhealthy
     /// The process runs and its `/healthcheck` is good, but every real request is answered 500.
     case broken
-    /// The SSH connection that runs the command is cut, and the command with it; with the argument `continue` it goes on.
+    /// The node's SSH connections are cut, and the command ends with 255; with the argument `continue` it goes on.
     case drop
     /// The process does not stop: `-k` returns after its time. Argument: its exit code, 0 without it.
     case refuse

@@ -37,11 +37,11 @@ struct FaultInjector: Sendable {
     return words.count > 1 ? ToolFailure(String(words[1]), exitCode: code) : ToolFailure(text: text, exitCode: code)
   }
 
+  /// Cuts all of the node's SSH connections; the tool itself need not be in one of them.
   private func drop(_ fault: Fault) throws {
-    // The uppermost sshd is the listener, which the other connections need.
-    let servers = ProcessFacts(getpid())?.ancestors.filter { $0.name.hasPrefix("sshd") } ?? []
-    guard servers.count > 1 else { throw ToolFailure("The fault 'drop' needs an SSH connection to cut.") }
-    for session in servers.dropLast() { kill(session.pid, SIGKILL) }
+    let sessions = SSHServer.sessions(in: installation.lab.layout.sshd(installation.node.name))
+    guard !sessions.isEmpty else { throw ToolFailure("The fault 'drop' needs an SSH connection to cut.") }
+    for session in sessions { kill(session, SIGKILL) }
     if fault.argument != "continue" { throw ToolFailure(text: "", exitCode: 255) }
   }
 }

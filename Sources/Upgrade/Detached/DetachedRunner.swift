@@ -87,6 +87,38 @@ public struct DetachedRunner: Sendable {
     }
   }
 
+  /// Removes what the jobs of the run of `job` have left on `node`: those that run stay, and, unless `all`, those that
+  /// did not exit with 0.
+  ///
+  /// - Returns: how many are still there.
+  /// - Throws: `Failure` of kind `.refused` when the folder is not fit to be touched.
+  func sweep(_ job: DetachedJob, all: Bool, on node: String) async throws -> Int {
+    switch try await ask(job.sweep(all: all), node, limit: .seconds(60)) {
+    case .absent: return 0
+    case .left(let count): return count
+    case let state: throw (state.failure ?? Failure(.exit, "it was not done")).inContext("clean up after the run")
+    }
+  }
+
+  /// Does `body`, and again while it says that the node is not reached, for as long as a node may stay so.
+  func patiently<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    try await patiently(by: clock, body)
+  }
+
+  private func patiently<C: Clock, Result: Sendable>(
+    by clock: C, _ body: () async throws -> Result
+  ) async throws -> Result where C.Duration == Duration {
+    let begun = clock.now
+    var pause = Duration.milliseconds(100)
+    while true {
+      do { return try await body() } catch let failure as Failure where failure.kind == .unreachable {
+        guard begun.duration(to: clock.now) + pause < reconnectTime else { throw lost(failure) }
+        try await clock.sleep(for: pause)
+        pause = min(pause * 2, .seconds(15))
+      }
+    }
+  }
+
   // MARK: Following
 
   private func follow<C: Clock>(

@@ -88,6 +88,11 @@ enum DetachedScripts {
   private static let removing = """
     remove() { look; case $is in running|*alive) return 0;; esac; \
     mv "$d" "$root/$run/.gone.$$" && rm -rf "$root/$run"/.gone.* && is=absent; \
+    rmdir "$root/$run" "$root" 2>/dev/null; }; \
+    sweep() { for f in "$root/$run"/*; do [ -d "$f" ] || continue; d=$f; own "$d"; look; \
+    case $is in running|*alive) continue;; "exited 0") ;; *) [ "$offset" = 1 ] || continue;; esac; \
+    mv "$d" "$root/$run/.gone.$$" && rm -rf "$root/$run"/.gone.*; done; \
+    set -- "$root/$run"/*; is=absent; [ ! -d "$1" ] || is="left $#"; \
     rmdir "$root/$run" "$root" 2>/dev/null; };
     """
 
@@ -97,10 +102,11 @@ enum DetachedScripts {
     [ -n "$root" ] || { [ -n "$HOME" ] || refuse "HOME is not set"; root=$HOME/.zdupgrade; }; \
     { read -r now </proc/sys/kernel/random/boot_id; } 2>/dev/null; [ -n "$now" ] || refuse "there is no /proc"; \
     d=$root/$run/$step; \
-    case $do in start) start;; *) check;; esac; \
+    case $do in start) start;; sweep) d=$root/$run/.; check;; *) check;; esac; \
     case $do in start|follow) follow;; \
     end) finish; echo "zdupgrade-job 0 $is";; \
-    remove) remove; echo "zdupgrade-job 0 $is";; esac
+    remove) remove; echo "zdupgrade-job 0 $is";; \
+    sweep) sweep; echo "zdupgrade-job 0 $is";; esac
     """
 
   /// Runs detached, with `$1` the folder, `$2` the job's line, `$3` the umask, `$4` the shell; waits for the job and

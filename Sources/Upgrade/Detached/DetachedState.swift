@@ -15,6 +15,8 @@ public enum DetachedState: Sendable, Hashable {
   case absent
   /// It does not end although it was killed.
   case stuck
+  /// So many jobs of the run are still there.
+  case left(Int)
   /// The node's folder is not fit for it, or it could not be started; why.
   case refused(String)
 
@@ -27,6 +29,7 @@ public enum DetachedState: Sendable, Hashable {
     case "absent": self = .absent
     case "stuck": self = .stuck
     case "vanished": self = .vanished(freeKiB: parts.count > 1 ? Int(parts[1]) : nil, isAlive: parts.last == "alive")
+    case "left": self = .left(parts.dropFirst().first.flatMap { Int($0) } ?? 0)
     case "refused": self = .refused(parts.dropFirst().joined(separator: " "))
     case "exited":
       guard let code = parts.dropFirst().first.flatMap({ Int32($0) }) else { return nil }
@@ -39,7 +42,7 @@ public enum DetachedState: Sendable, Hashable {
   /// Why the job that is in this state will never give an exit code; nil when it does, or runs.
   public var failure: Failure? {
     switch self {
-    case .running, .ended: nil
+    case .running, .ended, .left: nil
     case .vanished(let free, let isAlive):
       Failure(
         .exit, "it left no exit code: it was killed, or the code could not be written",

@@ -1,8 +1,7 @@
 /// Exactly what a step does, as a value: it is printed by `plan` and performed by `CommandExecutor`.
 public enum Action: Sendable, Hashable, Codable {
-  /// Runs a command, which must exit 0 within `timeout` seconds (nil: however long it takes). Where it was cut
-  /// short - by the time-out, a lost connection or the operator -, `ending` is run to end what is left of it.
-  case run(Command, timeout: Int?, ending: Command?)
+  /// Runs a command, which must exit 0 within `timeout` seconds (nil: however long it takes), and is ended then.
+  case run(Command, timeout: Int?)
   /// Brings a process into a state, and sees that it is in it.
   case ensure(ProcessGoal)
   /// Waits until a health check answers.
@@ -109,7 +108,7 @@ extension Action {
   /// The commands it may run on the node, in that order.
   public var commands: [Command] {
     switch self {
-    case .run(let command, _, _): [command]
+    case .run(let command, _): [command]
     case .ensure(let goal): [goal.check, goal.act]
     case .answer, .balancer, .gate: []
     }

@@ -47,7 +47,7 @@ public struct PlanText: Sendable {
 
   private func condition(_ action: Action) -> String {
     switch action {
-    case .run(_, let timeout, _): timeout.map { " (within \($0) s)" } ?? ""
+    case .run(_, let timeout): timeout.map { " (within \($0) s)" } ?? ""
     case .ensure(let goal):
       " (the first line tells whether it runs; the second only if it is not \(goal.wanted.rawValue); within \(goal.deadline) s"
         + (goal.settling > 0 ? "; one that may still be ending is watched for \(goal.settling) s first)" : ")")

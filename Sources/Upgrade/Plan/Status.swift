@@ -15,6 +15,8 @@ public struct Status: Sendable, Hashable, Codable {
 
   /// Every phase passed on every node.
   public static let success = Status("SUCCESS", 0)
+  /// The nodes were taken back, as the operator wanted.
+  public static let rolledBack = Status("ROLLED_BACK", 0)
   /// Taking a node back failed: it needs the operator's hand.
   public static let rollbackFailed = Status("ROLLBACK_FAILED", 75)
   /// The run was ended because the traffic probe's budget was spent.

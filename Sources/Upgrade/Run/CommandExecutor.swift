@@ -22,15 +22,24 @@ public struct CommandExecutor: StepExecutor {
   }
 
   /// Performs `act` on `node` and sees that it had its effect.
-  public func perform(_ act: Act, on node: Node) async throws {
+  public func perform(_ act: Act, as attempt: Attempt, on node: Node) async throws {
     switch act.action {
-    case .run(let command, let timeout, let ending):
-      try await run(command, timeout: timeout, ending: ending, on: node)
-    case .ensure(let goal): try await ensure(goal, on: node, by: clock)
+    case .run(let command, let timeout):
+      try await runner.run(command, as: attempt, on: node.name, timeout: timeout.map { .seconds($0) }).check()
+    case .ensure(let goal): try await ensure(goal, attempt, on: node, by: clock)
     case .answer(let check): try await answer(check)
     case .balancer(let action): try await balancerSteps.perform(action, node)
     case .gate(let gate, let place): try await gates.pass(gate, at: place, for: node)
     }
+  }
+
+  /// Sees that no command of `attempt` runs on `node` any more.
+  public func end(_ attempt: Attempt, on node: Node) async throws { try await runner.end(attempt, on: node.name) }
+
+  /// Removes the folders of the run's jobs on `node`; unless `all`, those of jobs that failed stay.
+  public func cleanUp(_ node: Node, all: Bool) async throws -> String? {
+    let left = try await runner.sweep(all: all, on: node.name)
+    return left == 0 ? nil : "\(left) \(left == 1 ? "command's folder" : "commands' folders") in ~/.zdupgrade"
   }
 
   /// Has `gate` pass, one that is about no single node.
@@ -38,19 +47,8 @@ public struct CommandExecutor: StepExecutor {
     try await gates.pass(gate, at: place, for: nil)
   }
 
-  private func run(_ command: Command, timeout: Int?, ending: Command?, on node: Node) async throws {
-    do {
-      try await runner.run(command, on: node.name, timeout: timeout.map { .seconds($0) }).check()
-    } catch let failure as Failure where [.timeout, .unreachable].contains(failure.kind) {
-      guard let ending else { throw failure }
-      // What was cut off may still run on the node and would change it behind our back.
-      _ = try? await runner.run(ending, on: node.name, timeout: .seconds(30))
-      throw failure
-    }
-  }
-
   private func ensure<C: Clock>(
-    _ goal: ProcessGoal, on node: Node, by clock: C
+    _ goal: ProcessGoal, _ attempt: Attempt, on node: Node, by clock: C
   ) async throws where C.Duration == Duration {
     if try await isAsWanted(goal, on: node), try await !endsAfterAll(goal, on: node, by: clock) {
       await journal.record(.note(node: node.name, text: "already \(goal.wanted.rawValue)"))
@@ -58,11 +56,11 @@ public struct CommandExecutor: StepExecutor {
     }
     let started = clock.now
     do {
-      let result = try await runner.run(goal.act, on: node.name, timeout: .seconds(goal.deadline))
+      // It is not ended late: it may have had its effect all the same, and the look below decides.
+      let result = try await runner.run(
+        goal.act, as: attempt, on: node.name, timeout: .seconds(goal.deadline), isEndedLate: false)
       if let failure = result.failure, try await !isAsWanted(goal, on: node) { throw failure }
-    } catch let failure as Failure where failure.kind == .timeout {
-      // It may have had its effect all the same; the look below decides.
-    }
+    } catch let failure as Failure where failure.kind == .timeout {}
     let left = Duration.seconds(goal.deadline) - started.duration(to: clock.now)
     let seen = try await Polling.value(within: left, by: clock) { try await isAsWanted(goal, on: node) ? true : nil }
     guard seen != nil else {
@@ -82,7 +80,8 @@ public struct CommandExecutor: StepExecutor {
   }
 
   private func isAsWanted(_ goal: ProcessGoal, on node: Node) async throws -> Bool {
-    try await runner.isRunning(goal.check, fallback: goal.fallback, on: node.name) == (goal.wanted == .running)
+    try await runner.isRunning(goal.check, fallback: goal.fallback, on: node.name, isPatient: true)
+      == (goal.wanted == .running)
   }
 
   private func answer(_ check: HealthCheck) async throws {

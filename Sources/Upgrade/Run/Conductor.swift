@@ -19,6 +19,10 @@ public actor Conductor {
   var results = Results()
   /// The steps that were begun on a node, in their order.
   var begun: [String: [StepID]] = [:]
+  /// The steps that ended well.
+  var completed: Set<StepID> = []
+  /// How often an act has ended.
+  private var tries: [StepID: Int] = [:]
   /// What an earlier run of the same plan has done.
   private var earlier = Progress()
   private(set) var ended: Set<String> = []
@@ -56,6 +60,7 @@ public actor Conductor {
     _ plan: Plan, resuming progress: Progress = Progress(), settling settle: @Sendable () async -> Void = {}
   ) async -> Status {
     (earlier, results, begun) = (progress, progress.results, progress.begun)
+    (completed, tries) = (progress.completed, progress.tries)
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: progress.outOfService))
     if progress.pendingRollbacks.isEmpty {
@@ -65,6 +70,7 @@ public actor Conductor {
     }
     await settle()
     let status = await status()
+    await cleanUp(plan, all: status == .success)
     await record(.runEnded(status))
     return status
   }
@@ -129,12 +135,13 @@ public actor Conductor {
   private func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
-    for (id, step) in stepsToDo(lane, stage) {
+    for (id, step, isDone) in stepsToDo(lane, stage) {
       if step.phase != current {
         if let current { await end(current, .passed, on: lane.node) }
         current = step.phase
         await record(.phaseStarted(node: lane.node, phase: step.phase))
       }
+      if isDone { continue }
       var failure = await refusal(of: step.act, on: node, walk)
       if failure == nil {
         if begun[lane.node]?.contains(id) != true { begun[lane.node, default: []].append(id) }
@@ -160,13 +167,16 @@ public actor Conductor {
   /// Whether an earlier run has begun a stage behind the one with this `index`.
   private func hasBegun(after index: Int) -> Bool { earlier.begun.values.joined().contains { $0.stage > index } }
 
-  /// The steps of `lane` that are still to do. Of a lane that an earlier run has begun, what only sees to a state is done
-  /// again, as it may have changed since - unless the node is back in service, which shall not be undone.
-  private func stepsToDo(_ lane: Lane, _ stage: Int) -> [(StepID, Step)] {
-    let steps = lane.steps.enumerated().map { (StepID(lane.node, stage: stage, step: $0), $1) }
-    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.0) }) else { return [] }
-    let isBackIn = steps.contains { earlier.completed.contains($0.0) && $0.1.act.action == .balancer(.enable) }
-    return steps[..<first].filter { !isBackIn && !$0.1.act.action.isOneTime } + steps[first...]
+  /// The steps of `lane` that are still to do, and between them those that are done. Of a lane that an earlier run has
+  /// begun, what only sees to a state is done again, as it may have changed since - unless the node is back in service,
+  /// which shall not be undone.
+  private func stepsToDo(_ lane: Lane, _ stage: Int) -> [(id: StepID, step: Step, isDone: Bool)] {
+    let steps = lane.steps.enumerated().map { (id: StepID(lane.node, stage: stage, step: $0), step: $1) }
+    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.id) }) else { return [] }
+    let isBackIn = steps.contains { earlier.completed.contains($0.id) && $0.step.act.action == .balancer(.enable) }
+    let again = steps[..<first].filter { !isBackIn && !$0.step.act.action.isOneTime }
+    return again.map { ($0.id, $0.step, false) }
+      + steps[first...].map { ($0.id, $0.step, $0.step.act.action.isOneTime && earlier.completed.contains($0.id)) }
   }
 
   /// Why `act` may not be begun; nil when it may. Who is out already is finished, unless all are to be taken back.
@@ -189,12 +199,14 @@ public actor Conductor {
   /// Performs `act`, which the plan or a rollback wants.
   func perform(_ act: Act, _ id: StepID, on node: Node, _ walk: Walk) async -> Failure? {
     await record(.stepStarted(id, title: act.title))
+    let attempt = attempt(at: id)
     var failure: Failure?
     do {
       if case .balancer(.disable) = act.action { try await walk.capacity.takeOut(node) }
       if case .balancer(.confirm) = act.action { try await walk.capacity.confirm(node) }
       try await
-        (id.undo == nil && act.action.mayBeLeft ? performUntilEnding(act, on: node) : executor.perform(act, on: node))
+        (id.undo == nil && act.action.mayBeLeft
+        ? performUntilEnding(act, attempt, on: node) : executor.perform(act, as: attempt, on: node))
       if case .balancer(.serve) = act.action { await walk.capacity.putBack(node) }
     } catch {
       failure = Failure.from(error, as: .refused).inContext(act.title)
@@ -204,10 +216,10 @@ public actor Conductor {
   }
 
   /// Performs `act`, but leaves it when the run shall end: nothing is stopped yet, and waiting longer serves nobody.
-  private func performUntilEnding(_ act: Act, on node: Node) async throws {
+  private func performUntilEnding(_ act: Act, _ attempt: Attempt, on node: Node) async throws {
     let isDone = try await withThrowingTaskGroup(of: Bool.self) { [executor, control] group in
       group.addTask {
-        try await executor.perform(act, on: node)
+        try await executor.perform(act, as: attempt, on: node)
         return true
       }
       group.addTask {
@@ -226,7 +238,35 @@ public actor Conductor {
     await record(.phaseEnded(node: node, phase: phase, result: result))
   }
 
+  /// The next try at an act: one that was begun and not seen to end is the same one.
+  func attempt(at id: StepID) -> Attempt { Attempt(id, number: tries[id, default: 0] + 1) }
+
+  /// Removes what the run has left on the nodes; when that cannot be done the operator is told, and nothing else happens.
+  private func cleanUp(_ plan: Plan, all: Bool) async {
+    let left = await withTaskGroup(of: (node: String, text: String)?.self) { [executor] group in
+      for node in plan.nodes where begun[node.name] != nil {
+        group.addTask { await Self.cleanUp(node, all: all, by: executor).map { (node.name, $0) } }
+      }
+      var left: [String: String] = [:]
+      for await case let found? in group { left[found.node] = found.text }
+      return left
+    }
+    for node in plan.nodes { if let text = left[node.name] { await record(.note(node: node.name, text: text)) } }
+  }
+
+  private static func cleanUp(_ node: Node, all: Bool, by executor: any StepExecutor) async -> String? {
+    do {
+      return try await executor.cleanUp(node, all: all).map { "kept on the node: \($0)" }
+    } catch {
+      return Failure.from(error, as: .unreachable).inContext("clean up").message
+    }
+  }
+
   func record(_ event: Event) async {
+    if case .stepEnded(let id, _, let failure) = event {
+      tries[id, default: 0] += 1
+      if failure == nil, id.undo == nil { completed.insert(id) }
+    }
     results.apply(event)
     await journal.record(event)
   }
@@ -238,7 +278,8 @@ public actor Conductor {
       return results.status
     }
     if failedGate != nil { return .gateFailed }
-    if await control.openBreach != nil { return .probeBudgetSpent }
-    return await control.end == nil ? results.status : .fatalError
+    if await control.openBreach != nil || earlier.breach != nil { return .probeBudgetSpent }
+    if await control.end != nil { return .fatalError }
+    return earlier.isOrderedBack && results.status == .success ? .rolledBack : results.status
   }
 }

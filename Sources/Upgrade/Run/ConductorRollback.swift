@@ -55,17 +55,40 @@ extension Conductor {
     let acts = undos.map(\.act)
     guard !acts.isEmpty else { return }
     await record(.phaseStarted(node: node.name, phase: .rollback))
+    if let failure = await endUnfinished(on: node) {
+      await end(.rollback, .failed(failure), on: node.name)
+      return await strand(node, after: [], acts, walk)
+    }
     let wasServing = await !walk.capacity.outOfService.contains(node.name)
     for (index, (id, act)) in undos.enumerated() {
       guard let failure = await perform(act, id, on: node, walk) else { continue }
       // Nothing is stopped yet: who served before the rollback can go on serving.
       if wasServing, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
       await end(.rollback, .failed(failure), on: node.name)
-      let state = await state(of: node, after: acts[..<index], walk)
-      await record(.stranded(Stranded(node: node.name, state: state, remaining: Array(acts[index...]))))
-      return
+      return await strand(node, after: acts[..<index], Array(acts[index...]), walk)
     }
     await end(.rollback, .passed, on: node.name)
+  }
+
+  private func strand(_ node: Node, after done: ArraySlice<Act>, _ remaining: [Act], _ walk: Walk) async {
+    let state = await state(of: node, after: done, walk)
+    await record(.stranded(Stranded(node: node.name, state: state, remaining: remaining)))
+  }
+
+  /// Ends what may still run of the steps that are not seen to have ended well: it would work against their undo.
+  private func endUnfinished(on node: Node) async -> Failure? {
+    for id in begun[node.name, default: []] where !completed.contains(id) {
+      let next = attempt(at: id)
+      do {
+        // One that was seen to fail may have been given up only; one that was not seen to end may run.
+        for number in max(1, next.number - 1)...next.number {
+          try await executor.end(Attempt(id, number: number), on: node)
+        }
+      } catch {
+        return Failure.from(error, as: .unreachable).inContext("see that nothing of the upgrade runs on it any more")
+      }
+    }
+    return nil
   }
 
   private func readmit(_ node: Node, _ walk: Walk) async {

@@ -2,6 +2,10 @@
 public enum Event: Sendable, Hashable, Codable {
   /// The journal begins.
   case opened(RunOrigin)
+  /// The journal is continued by another process.
+  case continued(RunOrigin, Continuation)
+  /// What the plan is made from.
+  case planned(RunBasis)
   /// The run begins, with this plan.
   case runStarted(Plan)
   /// A stage of the plan begins.
@@ -10,8 +14,11 @@ public enum Event: Sendable, Hashable, Codable {
   case phaseStarted(node: String, phase: Phase)
   /// A step, or an act that takes one back, is about to be performed.
   case stepStarted(StepID, title: String)
-  /// A command is about to be sent to a node; the lines are those of the node's log, without secrets.
-  case commandStarted(node: String, lines: [String])
+  /// A command is about to be sent to a node; the lines are those of the node's log, without secrets. `job` is its name
+  /// on the node where it outlives the connection.
+  case commandStarted(node: String, lines: [String], job: String? = nil)
+  /// A command that an earlier process has started is followed again.
+  case commandFollowed(node: String, job: String)
   /// A line that a command printed, with secrets taken out.
   case output(node: String, stream: CommandOutput.Stream, line: String)
   /// A command has ended; nil where it was cut short, with the reason.
@@ -26,6 +33,10 @@ public enum Event: Sendable, Hashable, Codable {
   case stepEnded(StepID, title: String, failure: Failure?)
   /// A phase has ended on a node.
   case phaseEnded(node: String, phase: Phase, result: PhaseResult)
+  /// What the nodes say of a step is believed, whatever the journal has of it; `why` in a phrase.
+  case believed(StepID, isDone: Bool, why: String)
+  /// The nodes are to be taken back, in this order, because the operator wants it.
+  case takingBack([String])
   /// The rollback helper has decided what follows a failure.
   case decided(RollbackDecision, after: Phase, on: String)
   /// A node could not be taken back.

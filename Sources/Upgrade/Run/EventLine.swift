@@ -38,7 +38,13 @@ public struct EventLine: Sendable, Hashable {
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
-    case .opened, .commandStarted, .output, .commandEnded: return nil
+    case .commandFollowed(let node, _): self.init("\(node):   it was begun before, and is followed again")
+    case .continued(let origin, let continuation):
+      self.init("\(continuation.rawValue) of run \(origin.run)")
+    case .believed(let step, let isDone, let why):
+      self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
+    case .takingBack(let nodes): self.init("to be taken back: \(nodes.joined(separator: ", then "))")
+    case .opened, .planned, .commandStarted, .output, .commandEnded: return nil
     }
   }
 

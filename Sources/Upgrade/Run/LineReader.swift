@@ -15,13 +15,19 @@ struct LineReader {
   mutating func lines(adding bytes: [UInt8]) -> [String] {
     var lines: [String] = []
     var start = bytes.startIndex
-    while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      rest += bytes[start..<end]
-      lines.append(take())
-      start = end + 1
+    while start < bytes.endIndex {
+      // Where a long line is cut does not depend on how its bytes come in.
+      let room = bytes[start...].prefix(Self.limit - rest.count)
+      if let end = room.firstIndex(of: UInt8(ascii: "\n")) {
+        rest += bytes[start..<end]
+        lines.append(take())
+        start = end + 1
+      } else {
+        rest += room
+        start = room.endIndex
+        if rest.count == Self.limit { lines.append(take()) }
+      }
     }
-    rest += bytes[start...]
-    if rest.count > Self.limit { lines.append(take()) }
     return lines
   }
 

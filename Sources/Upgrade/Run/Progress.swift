@@ -4,8 +4,19 @@ public struct Progress: Sendable {
   public private(set) var plan: Plan?
   /// How the run ended; nil when it did not get that far.
   public private(set) var status: Status?
-  /// What passed and was not taken back.
-  public private(set) var results = Results()
+  /// What passed and was not taken back; as long as nodes are to be taken back, behind it the failures that led to that.
+  public var results: Results {
+    var results = passed
+    if !pendingRollbacks.isEmpty { for entry in failed { results.add(entry.node, entry.phase, entry.result) } }
+    return results
+  }
+  /// Whether the operator wants nodes back that are pending, rather than a failure.
+  public private(set) var isOrderedBack = false
+  /// The breach of the probe's budget that led to the rollbacks that are pending; nil when none did.
+  public var breach: Breach? { pendingRollbacks.isEmpty ? nil : lastBreach }
+  private var passed = Results()
+  private var failed: [Results.Entry] = []
+  private var lastBreach: Breach?
   /// The steps that were begun and not taken back, by node, in their order.
   public private(set) var begun: [String: [StepID]] = [:]
   /// The steps among them that ended well.
@@ -15,6 +26,13 @@ public struct Progress: Sendable {
   /// The nodes whose way back was decided or begun, and is not finished, in the order in which they are taken back. As
   /// long as there are any, a run can only go back: what was done for them is half undone.
   public private(set) var pendingRollbacks: [String] = []
+
+  /// How often each act has ended, well or not: what was begun since then and not seen to end is the same try.
+  public private(set) var tries: [StepID: Int] = [:]
+  /// What is known of the output of commands that outlive their connection, by their names on the nodes.
+  public private(set) var heard: [String: Heard] = [:]
+  /// The command of which the output is heard, by node.
+  private var current: [String: String] = [:]
 
   /// Nothing has happened.
   public init() {}
@@ -31,13 +49,44 @@ public struct Progress: Sendable {
       self.plan = plan
       status = nil
     case .stepStarted(let id, _): begin(id)
-    case .stepEnded(let id, _, nil): finish(id)
+    case .stepEnded(let id, _, let failure):
+      tries[id, default: 0] += 1
+      if failure == nil { finish(id) }
+    case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
     case .phaseStarted(let node, .rollback): if !pendingRollbacks.contains(node) { pendingRollbacks.append(node) }
     case .phaseEnded(let node, .rollback, .passed): forget(node)
-    case .phaseEnded(let node, let phase, .passed): results.add(node, phase, .passed)
+    case .phaseEnded(let node, let phase, .passed): passed.add(node, phase, .passed)
+    case .phaseEnded(let node, let phase, let result) where phase != .rollback:
+      failed.append(Results.Entry(node: node, phase: phase, result: result))
+    case .breached(let breach): lastBreach = breach
     case .decided(.rollBack(let nodes), _, _):
       pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
+    case .continued: beginAgain()
+    case .believed(let id, let isDone, _): believe(id, isDone)
+    case .takingBack(let nodes):
+      isOrderedBack = true
+      pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
     case .runEnded(let status): self.status = status
+    default: break
+    }
+  }
+
+  private mutating func beginAgain() {
+    (status, isOrderedBack) = (nil, false)
+    guard pendingRollbacks.isEmpty else { return }
+    (failed, lastBreach) = ([], nil)
+  }
+
+  private mutating func hear(_ event: Event) {
+    switch event {
+    case .commandStarted(let node, _, let job):
+      current[node] = job
+      if let job { heard[job] = heard[job] ?? Heard() }
+    case .commandFollowed(let node, let job): current[node] = job
+    case .commandEnded(let node, _, _): current[node] = nil
+    case .output(let node, _, _): if let job = current[node] { heard[job]?.lines += 1 }
+    case .warning(let node, _): if let job = current[node] { heard[job]?.warnings += 1 }
+    case .finding(let node, _): if let job = current[node] { heard[job]?.findings += 1 }
     default: break
     }
   }
@@ -45,6 +94,15 @@ public struct Progress: Sendable {
   private mutating func begin(_ id: StepID) {
     if id.undo == nil, begun[id.node]?.contains(id) != true { begun[id.node, default: []].append(id) }
     if plan?.act(id)?.action == .balancer(.disable) { outOfService.insert(id.node) }
+  }
+
+  private mutating func believe(_ id: StepID, _ isDone: Bool) {
+    if isDone {
+      if begun[id.node]?.contains(id) != true { begun[id.node, default: []].append(id) }
+      completed.insert(id)
+    } else {
+      completed.remove(id)
+    }
   }
 
   private mutating func finish(_ id: StepID) {
@@ -58,6 +116,6 @@ public struct Progress: Sendable {
     let undone = (begun[node] ?? []).filter { plan?.step($0)?.phase.isDisruptive == true }
     begun[node]?.removeAll { undone.contains($0) }
     completed.subtract(undone)
-    results.removeAll { $0.node == node && $0.phase.isDisruptive }
+    passed.removeAll { $0.node == node && $0.phase.isDisruptive }
   }
 }

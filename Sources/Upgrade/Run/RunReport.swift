@@ -10,6 +10,7 @@ public actor RunReport: EventReader {
   private var notes: [String] = []
   private var failedInterludes: [(title: String, failure: Failure)] = []
   private var probes = ProbeReport()
+  private var progress = Progress()
 
   /// An empty report.
   public init() {}
@@ -18,8 +19,10 @@ public actor RunReport: EventReader {
   public func read(_ event: Event) {
     if plan != nil { results.apply(event) }
     probes.apply(event)
+    progress.apply(event)
     switch event {
     case .runStarted(let plan): self.plan = plan
+    case .continued(_, let continuation): beginAgain(continuation)
     case .finding(let node, let finding): findings.append((node, finding))
     case .warning(let node, let text): warnings.append((node, text))
     case .stranded(let node): stranded.append(node)
@@ -28,6 +31,12 @@ public actor RunReport: EventReader {
     case .runEnded(let status): self.status = status
     default: break
     }
+  }
+
+  /// What failed before the run was taken up again is history, unless it is what nodes are taken back for.
+  private func beginAgain(_ continuation: Continuation) {
+    (status, stranded, failedInterludes, notes) = (nil, [], [], [])
+    if continuation == .resume, progress.pendingRollbacks.isEmpty { results = progress.results }
   }
 
   /// The report's lines; none before the run has ended.

@@ -22,7 +22,7 @@ public struct Stranded: Sendable, Hashable, Codable {
     self.remaining = remaining.map { act in
       let lines: [String] =
         switch act.action {
-        case .run(let command, _, _): [command.line]
+        case .run(let command, _): [command.line]
         case .ensure(let goal): [goal.act.line]
         case .answer(let check): ["curl -fsS \(ShellQuoting.quote(check.url))"]
         case .balancer, .gate: []

@@ -66,6 +66,11 @@ struct UpgradeArguments: ParsableArguments {
   @Option(name: .customLong("step_time"), help: "Seconds that one export, upgrade or apply may take.")
   var stepTime = 3600
 
+  @Option(
+    name: .customLong("reconnect_time"),
+    help: "Seconds for which a node that is not reached any more is tried again; its command goes on meanwhile.")
+  var reconnectTime = 600
+
   @Option(name: .customLong("forks"), help: "How many nodes are exported and upgraded at the same time.")
   var forks = 32
 
@@ -103,6 +108,7 @@ struct UpgradeArguments: ParsableArguments {
     options.drainTime = try number(drainTime, "--drain_time", 0...86_400)
     options.onDrainTimeout = onDrainTimeout
     options.stepTime = try number(stepTime, "--step_time", 1...604_800)
+    options.reconnectTime = try number(reconnectTime, "--reconnect_time", 0...86_400)
     options.forks = try number(forks, "--forks", 1...1000)
     return options
   }

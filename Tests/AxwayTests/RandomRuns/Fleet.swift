@@ -145,7 +145,7 @@ extension Fleet: CommandHandler {
     case .service(let process, .stop):
       member.running.remove(process)
       member.ending[process] = nil
-    case .endSysupgrade, .look, .service(_, .status): break
+    case .look, .service(_, .status): break
     }
     state.members[node] = member
     return .code(code)

@@ -8,7 +8,7 @@ struct FleetProcess: Hashable, Sendable {
 
 /// What a command means on a node of the fleet.
 enum FleetCommand: Hashable, Sendable {
-  case export, upgrade, apply, endSysupgrade
+  case export, upgrade, apply
   case service(FleetProcess, CommandBuilder.Service)
   case look(FleetProcess)
 
@@ -24,7 +24,7 @@ enum FleetCommand: Hashable, Sendable {
   static func all(_ node: Topology.Node, _ builder: CommandBuilder, _ text: (FleetCommand) throws -> String) rethrows
     -> [String: FleetCommand]
   {
-    var commands: [FleetCommand] = [.export, .upgrade, .apply, .endSysupgrade]
+    var commands: [FleetCommand] = [.export, .upgrade, .apply]
     for installation in [CommandBuilder.Installation.old, .new] {
       for instance in [nil] + node.instances.map(Optional.some) {
         let process = FleetProcess(installation: installation, instance: instance?.name)

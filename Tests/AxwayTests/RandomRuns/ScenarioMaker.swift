@@ -130,7 +130,6 @@ extension CommandBuilder {
     case .export: return export
     case .upgrade: return upgrade
     case .apply: return apply
-    case .endSysupgrade: return endSysupgrade
     case .service(let process, let service):
       let instance = node.instances.first { $0.name == process.instance }
       return instance.map { self.instance($0, process.installation, service) }
