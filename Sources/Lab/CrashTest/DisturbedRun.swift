@@ -30,13 +30,15 @@ struct DisturbedRun: Sendable {
     if stage.seen.isEmpty { result.complaints.append("it ended with \(code) and said nothing") }
     result.resumes = 1
     var last = try await stage.run(.resume)
+    var kinds: Set<FinalState.Kind> = [.standing, .trace]
     if last == CrashStage.refused {
-      // A run that has ended, its nodes taken back, is begun anew.
+      // A run that has ended, its nodes taken back, is begun anew; what tells of it is still there.
+      kinds = [.standing]
       result.resumes = 2
       last = try await stage.run()
     }
     state = await stage.state(code: last, until: reference.state)
-    result.complaints += state.differences(from: reference.state, isCountingActs: false)
+    result.complaints += state.differences(from: reference.state, in: kinds)
   }
 
   /// Runs `zdupgrade`; what befalls the lab is over when it returns.

@@ -4,8 +4,10 @@ struct FinalState: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
     /// Where everything stands.
     case standing
-    /// How often something was done.
+    /// How often something was done, and what the operator was told of it.
     case act
+    /// What is left on a node; a run that failed keeps there what tells why.
+    case trace
   }
 
   /// A fact's name.
@@ -21,10 +23,10 @@ struct FinalState: Sendable, Hashable {
 
   /// Where this state is not like `reference`, in words.
   ///
-  /// - Parameter isCountingActs: whether everything must have been done as often, too.
-  func differences(from reference: FinalState, isCountingActs: Bool = true) -> [String] {
+  /// - Parameter kinds: what is compared.
+  func differences(from reference: FinalState, in kinds: Set<Kind> = [.standing, .act, .trace]) -> [String] {
     Set(facts.keys).union(reference.facts.keys).sorted { $0.text < $1.text }.compactMap { name in
-      guard facts[name] != reference.facts[name], isCountingActs || name.kind != .act else { return nil }
+      guard facts[name] != reference.facts[name], kinds.contains(name.kind) else { return nil }
       return "\(name.text): \(facts[name] ?? "none"); undisturbed: \(reference.facts[name] ?? "none")"
     }
   }

@@ -18,7 +18,7 @@ struct FinalStateReader: Sendable {
     let deadline = ContinuousClock.now + .seconds(6)
     while true {
       let state = await read(code: code)
-      let isDone = reference.map { state.differences(from: $0, isCountingActs: false).isEmpty } ?? strays.isEmpty
+      let isDone = reference.map { state.differences(from: $0, in: [.standing, .trace]).isEmpty } ?? strays.isEmpty
       if isDone || ContinuousClock.now > deadline { return state }
       await Task.detached { try? await Task.sleep(for: .milliseconds(200)) }.value
     }
@@ -37,7 +37,7 @@ struct FinalStateReader: Sendable {
         state.note(.act, "\(node.name): \(act.name) (\(act.side))", "\(act.begun) begun, \(act.completed) completed")
       }
       let home = description.layout.home(of: node.name)
-      state.note(.standing, "\(node.name): left in its home", Self.files(in: home).joined(separator: ", "))
+      state.note(.trace, "\(node.name): left in its home", Self.files(in: home).joined(separator: ", "))
     }
     for group in description.groups {
       state.note(.standing, "\(group.name): served by", await servers(of: group).joined(separator: ", "))
