@@ -56,7 +56,8 @@ public struct Preflight: Sendable {
     await journal.record(.phaseStarted(node: node.name, phase: .preflight))
     var report = NodeReport()
     do {
-      report.problems = try await missingPrograms(node, commands)
+      report.problems = try await becomeProblems(node)
+      if report.problems.isEmpty { report.problems = try await missingPrograms(node, commands) }
       if report.problems.isEmpty {
         (report.state, report.problems) = try await sysupgradeState(node, commands)
         if report.state != .applied { report.problems += try await processProblems(node, commands) }
@@ -85,6 +86,21 @@ public struct Preflight: Sendable {
 
 // The single looks.
 extension Preflight {
+  /// Whether commands can be run as the user that the topology names; in the node's log it says who that is.
+  private func becomeProblems(_ node: Topology.Node) async throws -> [Problem] {
+    guard let user = node.ssh.become else { return [] }
+    let script = Command.script("echo \"commands run as $(id -un)\"")
+    let result = try await runner.run(script, on: node.name, timeout: .seconds(60))
+    guard result.exit != .code(0) else { return [] }
+    let said = result.lastLines.last ?? "nothing"
+    return [
+      Problem(
+        node: node.name, "commands cannot be run as '\(user)' (ssh.become): it says '\(said)'",
+        remedy: "let sudo do that without a password, by a line such as '\(node.ssh.user ?? "apiadmin") ALL=(\(user)) "
+          + "NOPASSWD: ALL' in /etc/sudoers.d on the node, and see that sudo and the user are there")
+    ]
+  }
+
   private func missingPrograms(_ node: Topology.Node, _ commands: CommandBuilder) async throws -> [Problem] {
     let result = try await runner.run(commands.missingPrograms, on: node.name, timeout: .seconds(60))
     try result.check()

@@ -42,24 +42,35 @@ public struct Topology: Sendable, Hashable, Codable {
     public var identityFile: String?
     /// The file of known host keys; `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts` where it is nil.
     public var knownHostsFile: String?
+    /// The user that commands run as, by sudo; the one who logs in where it is nil.
+    public var become: String?
 
     /// Settings, all optional.
     public init(
       address: String? = nil, port: Int? = nil, user: String? = nil, identityFile: String? = nil,
-      knownHostsFile: String? = nil
+      knownHostsFile: String? = nil, become: String? = nil
     ) {
       self.address = address
       self.port = port
       self.user = user
       self.identityFile = identityFile
       self.knownHostsFile = knownHostsFile
+      self.become = become
     }
 
     /// These settings, with `defaults` for what they leave open.
     public func over(_ defaults: SSH) -> SSH {
       SSH(
         address: address ?? defaults.address, port: port ?? defaults.port, user: user ?? defaults.user,
-        identityFile: identityFile ?? defaults.identityFile, knownHostsFile: knownHostsFile ?? defaults.knownHostsFile)
+        identityFile: identityFile ?? defaults.identityFile, knownHostsFile: knownHostsFile ?? defaults.knownHostsFile,
+        become: become ?? defaults.become)
+    }
+
+    /// The same without `become` where that is who logs in, so that one node can do without what holds for all.
+    var withoutNeedlessBecome: SSH {
+      var ssh = self
+      if become == user { ssh.become = nil }
+      return ssh
     }
   }
 
@@ -129,7 +140,7 @@ public struct Topology: Sendable, Hashable, Codable {
     public var node: Upgrade.Node {
       Upgrade.Node(
         name: name, host: host, groups: groups, loadBalancerServer: loadBalancerServer,
-        healthURLs: instances.compactMap(\.healthURL))
+        healthURLs: instances.compactMap(\.healthURL), become: ssh.become)
     }
   }
 

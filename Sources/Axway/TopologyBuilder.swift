@@ -53,7 +53,11 @@ public enum TopologyBuilder {
     _ settings: SettingReader, file path: String, in topology: Topology
   ) throws(Failure) -> Topology.SSH {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return try self.settings(settings, PathResolver(folder: folder)).over(topology.ssh)
+    let own = try self.settings(settings, PathResolver(folder: folder))
+    var ssh = own.over(topology.ssh)
+    // The gateways' user is hardly ever the balancer's, so who is to be become there is named there.
+    ssh.become = own.become
+    return ssh
   }
 
   private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
@@ -98,7 +102,7 @@ public enum TopologyBuilder {
     return Topology.Node(
       name: name, host: try reader.requiredString("host"),
       nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
-      ssh: try ssh(reader, paths)?.over(defaults) ?? defaults,
+      ssh: (try ssh(reader, paths)?.over(defaults) ?? defaults).withoutNeedlessBecome,
       oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
       loadBalancerServer: try reader.string("loadBalancerServer"),
       hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
@@ -145,10 +149,15 @@ public enum TopologyBuilder {
     Topology.SSH(
       address: try reader.string("address"), port: try reader.integer("port", in: 1...65535),
       user: try reader.string("user"), identityFile: try reader.string("identityFile").map(paths.resolve),
-      knownHostsFile: try reader.string("knownHostsFile").map(paths.resolve))
+      knownHostsFile: try reader.string("knownHostsFile").map(paths.resolve), become: try become(reader))
   }
 
-  private static let sshKeys = ["address", "port", "user", "identityFile", "knownHostsFile"]
+  private static func become(_ reader: SettingReader) throws(Failure) -> String? {
+    guard let user = try reader.string("become") else { return nil }
+    do { return try Become(user).user } catch { throw reader.complaint("become", error.description) }
+  }
+
+  private static let sshKeys = ["address", "port", "user", "identityFile", "knownHostsFile", "become"]
 
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError

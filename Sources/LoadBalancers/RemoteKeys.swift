@@ -3,7 +3,7 @@ import Upgrade
 /// The keys of the object `ssh` in a driver's settings: how the balancer's host is reached.
 public enum RemoteKeys {
   /// The keys, as `ssh` of a node has them.
-  public static let all = ["address", "port", "user", "identityFile", "knownHostsFile"]
+  public static let all = ["address", "port", "user", "identityFile", "knownHostsFile", "become"]
 
   /// The object `ssh`, its values checked; nil where there is none and commands run on the control node.
   static func reader(in settings: SettingReader) throws(Failure) -> SettingReader? {
@@ -11,6 +11,9 @@ public enum RemoteKeys {
     _ = try ssh.requiredString("address")
     _ = try ssh.integer("port", in: 1...65_535)
     for key in ["user", "identityFile", "knownHostsFile"] { _ = try ssh.string(key) }
+    if let user = try ssh.string("become") {
+      do { _ = try Become(user) } catch { throw ssh.complaint("become", error.description) }
+    }
     return ssh
   }
 

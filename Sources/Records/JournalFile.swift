@@ -40,6 +40,21 @@ public actor JournalFile: EventReader {
     return file
   }
 
+  /// Takes up the journal in `folder`, which another process has begun and left: what it holds is handed to `known`, a
+  /// torn last line is cut off, and the next entry bears the next number.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a living process writes it, it is broken or of another version; `.io`.
+  public static func resume(
+    in folder: RunFolder, now: @escaping @Sendable () -> Date,
+    onEntry: @escaping @Sendable (Int) -> Void = { _ in }, onFailure: @escaping @Sendable (Failure) async -> Void,
+    known: @Sendable (JournalEntry) throws -> Void
+  ) async throws -> JournalFile {
+    let file = JournalFile(folder.journal, flags: 0, now: now, onEntry: onEntry, onFailure: onFailure)
+    try await file.resume(known)
+    try folder.checkRoom()
+    return file
+  }
+
   /// A journal in what is opened at `path`; made where `flags` say so.
   init(
     _ path: String, flags: Int32 = O_CREAT | O_EXCL, now: @escaping @Sendable () -> Date,
@@ -50,7 +65,7 @@ public actor JournalFile: EventReader {
     self.onEntry = onEntry
     self.onFailure = onFailure
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0o600)
-    if descriptor < 0 { failure = .system("journal \(path): cannot be made") }
+    if descriptor < 0 { failure = .system("journal \(path): cannot be \(flags == 0 ? "opened" : "made")") }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -60,7 +75,11 @@ public actor JournalFile: EventReader {
     guard failure == nil else { return }
     do {
       try write(event)
-      if case .runEnded = event { hasEnded = true }
+      switch event {
+      case .runEnded: hasEnded = true
+      case .continued: hasEnded = false
+      default: break
+      }
     } catch {
       failure = error
       await onFailure(error)
@@ -86,6 +105,31 @@ public actor JournalFile: EventReader {
       failure = error
       throw error
     }
+  }
+
+  private func resume(_ known: (JournalEntry) throws -> Void) throws {
+    if let failure { throw failure }
+    try lockAtOnce()
+    let torn = try JournalReader(path).read { entry in
+      count = entry.number
+      try known(entry)
+    }
+    let end = lseek(descriptor, 0, SEEK_END) - off_t(torn)
+    guard end >= 0, ftruncate(descriptor, end) == 0, fsync(descriptor) == 0 else {
+      throw Failure.system("journal \(path): its torn last line cannot be cut off")
+    }
+    length = end
+  }
+
+  /// Takes the lock that the process of a run holds as long as it lives.
+  private func lockAtOnce() throws(Failure) {
+    // Who lists the runs in this moment holds it for an instant.
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw .system("journal \(path): cannot be locked") }
+      usleep(50_000)
+    }
+    throw Failure(.refused, "journal \(path): the run is under way: a living process writes it")
   }
 
   private func write(_ event: Event) throws(Failure) {

@@ -10,15 +10,10 @@ public final class LogFile: Sendable {
   private let descriptor: Int32
   private let firstFailure = Mutex<Failure?>(nil)
 
-  /// Opens the file at `path`, which must not be there yet.
+  /// Opens the file at `path`, which must not be there yet unless `flags` say otherwise.
   ///
   /// - Throws: `Failure` of kind `.io`.
-  public convenience init(_ path: String) throws(Failure) {
-    try self.init(appendingTo: path, flags: O_CREAT | O_EXCL)
-  }
-
-  /// Opens the file at `path` as it is.
-  init(appendingTo path: String, flags: Int32 = 0) throws(Failure) {
+  public init(_ path: String, flags: Int32 = O_CREAT | O_EXCL) throws(Failure) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0o600)
     guard descriptor >= 0 else { throw Self.failure(path, "be made") }

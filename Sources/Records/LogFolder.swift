@@ -8,14 +8,17 @@ public struct LogFolder: Sendable {
   /// The folder's path.
   public let path: String
   private let fileName: String
+  private let flags: Int32
 
   private static func fileName(_ time: Date) -> String { "zdupgrade-\(RunID.stamp(time)).log" }
 
-  /// The folder at `path`, which is made where it is missing, for a run that begins at `time`.
+  /// The folder at `path`, which is made where it is missing, for a run that begins at `time`, or that began then and
+  /// `isContinued`: the logs that it has are appended to.
   ///
   /// - Throws: `Failure` of kind `.io` when it cannot be made.
-  public init(_ path: String, time: Date) throws(Failure) {
+  public init(_ path: String, time: Date, isContinued: Bool = false) throws(Failure) {
     self.path = path
+    flags = O_CREAT | (isContinued ? 0 : O_EXCL)
     fileName = Self.fileName(time)
     try Self.makeFolder(path)
   }
@@ -23,14 +26,14 @@ public struct LogFolder: Sendable {
   /// Opens the run's own log file.
   ///
   /// - Throws: `Failure` of kind `.io`.
-  public func openRunLog() throws(Failure) -> LogFile { try LogFile("\(path)/\(fileName)") }
+  public func openRunLog() throws(Failure) -> LogFile { try LogFile("\(path)/\(fileName)", flags: flags) }
 
   /// Opens the log file of `node`, whose name must be good for a folder.
   ///
   /// - Throws: `Failure` of kind `.io`.
   public func openNodeLog(_ node: String) throws(Failure) -> LogFile {
     try Self.makeFolder("\(path)/\(node)")
-    return try LogFile("\(path)/\(node)/\(fileName)")
+    return try LogFile("\(path)/\(node)/\(fileName)", flags: flags)
   }
 
   private static func makeFolder(_ path: String) throws(Failure) {

@@ -31,6 +31,19 @@ public struct RunFolder: Sendable, Hashable {
     -> RunFolder
   {
     let folder = RunFolder(id, in: logFolder)
+    try folder.checkRoom(reserve)
+    // The second call takes a strange umask back.
+    guard mkdir(folder.path, 0o700) == 0, chmod(folder.path, 0o700) == 0 else {
+      throw .system("run folder \(folder.path): cannot be made")
+    }
+    try sync(logFolder)
+    return folder
+  }
+
+  /// Sees that `reserve` bytes are free on the folder's disk.
+  ///
+  /// - Throws: `Failure` of kind `.io`.
+  func checkRoom(_ reserve: UInt64 = Self.reserve) throws(Failure) {
     var disk = statvfs()
     guard statvfs(logFolder, &disk) == 0 else { throw .system("log folder \(logFolder): cannot be looked at") }
     let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
@@ -39,12 +52,6 @@ public struct RunFolder: Sendable, Hashable {
         .io, "log folder \(logFolder): \(free >> 10) KiB are free, \(reserve >> 10) KiB must be",
         remedy: "make room, or give another --log_dir")
     }
-    // The second call takes a strange umask back.
-    guard mkdir(folder.path, 0o700) == 0, chmod(folder.path, 0o700) == 0 else {
-      throw .system("run folder \(folder.path): cannot be made")
-    }
-    try sync(logFolder)
-    return folder
   }
 
   /// Has the disk keep what is in the folder at `path`.

@@ -42,6 +42,7 @@ public struct RunOutline: Sendable, Hashable, Codable {
       let torn = try JournalReader(folder.journal).read { entry in
         if case .opened(let origin) = entry.event { nodes = origin.nodes }
         if case .runEnded(let status) = entry.event { end = (entry.time, status) }
+        if case .continued = entry.event { end = nil }
       }
       if torn > 0, !isRunning { problem = "\(torn) bytes of a torn last entry" }
     } catch {

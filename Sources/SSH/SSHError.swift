@@ -22,7 +22,7 @@ public struct SSHError: Error, Sendable, Hashable {
     case identityLocked
     /// The agent cannot be asked.
     case agent
-    /// The server does not let us log in.
+    /// The server does not let us log in; a connection that is lost meanwhile is `.disconnected`.
     case authentication
     /// A deadline passed.
     case timeout

@@ -11,4 +11,20 @@ public enum ShellQuoting {
     if !text.isEmpty, text.unicodeScalars.allSatisfy(plain.contains) { return text }
     return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
+
+  /// `text` for `printf %b`, without what means something between single quotes to any shell, csh and fish included.
+  ///
+  /// A NUL byte is left in it, to be refused by who sends it.
+  static func printfEscaped(_ text: String) -> String {
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case 1..<32, 127..., UInt8(ascii: "'"), UInt8(ascii: "!"), UInt8(ascii: "\\"):
+        let digits = String(byte, radix: 8)
+        escaped += Array(("\\0" + String(repeating: "0", count: 3 - digits.utf8.count) + digits).utf8)
+      default: escaped.append(byte)
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
 }

@@ -8,8 +8,11 @@ import Upgrade
 
 /// Puts the product together: the only file that names all adapters. Making one connects to nothing.
 final class Assembly: Sendable {
-  private let journal: EventFeed
+  /// Takes every event of the run and hands it to the readers.
+  let journal: EventFeed
   private let nodes: SSHCommandHandler
+  /// Runs commands on the nodes, as the users that the topology names.
+  private let commands: BecomingCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
   private let local: LocalCommandHandler
@@ -33,7 +36,9 @@ final class Assembly: Sendable {
       local: local,
       remote: { (settings: SettingReader) throws(Failure) in
         let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
-        return hosts.shell(logins.target(ssh, host: try settings.requiredString("address")))
+        return hosts.shell(
+          logins.target(ssh, host: try settings.requiredString("address")),
+          as: try ssh.become.map { name throws(Failure) in try Become(name) })
       },
       sockets: StreamSocketClient(), http: requests, healthTrust: topology.healthCheckTrust,
       output: { node, output in
@@ -43,8 +48,13 @@ final class Assembly: Sendable {
     balancer = try LoadBalancerRegistry.standard.make(
       from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
     var targets: [String: SSHTarget] = [:]
-    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    var users: [String: Become] = [:]
+    for node in topology.nodes {
+      targets[node.name] = logins.target(node)
+      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
+    }
     nodes = SSHCommandHandler(targets: targets)
+    commands = BecomingCommandHandler(nodes, users: users)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
@@ -70,7 +80,7 @@ final class Assembly: Sendable {
   /// node that is not reached any more is tried again.
   func jobs(of run: RunID, reconnectingFor time: Int, heard: [String: Heard] = [:]) -> DetachedJobs {
     DetachedJobs(
-      of: run, runner: DetachedRunner(handler: nodes, reconnectTime: .seconds(time)), heard: heard)
+      of: run, runner: DetachedRunner(handler: commands, reconnectTime: .seconds(time)), heard: heard)
   }
 
   /// Walks a plan, whose steps are `jobs` on the nodes.
@@ -96,7 +106,7 @@ final class Assembly: Sendable {
   }
 
   private func runner(_ secrets: [SecretName: Secret], _ jobs: DetachedJobs? = nil) -> CommandRunner {
-    CommandRunner(handler: nodes, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal, jobs: jobs)
+    CommandRunner(handler: commands, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal, jobs: jobs)
   }
 }
 
@@ -105,10 +115,11 @@ private final class BalancerHosts: Sendable {
   private static let name = "load balancer"
   private let handlers = Mutex<[SSHCommandHandler]>([])
 
-  func shell(_ target: SSHTarget) -> BalancerShell {
+  func shell(_ target: SSHTarget, as user: Become?) -> BalancerShell {
     let handler = SSHCommandHandler(targets: [Self.name: target])
     handlers.withLock { $0.append(handler) }
-    return BalancerShell(handler: handler, node: Self.name)
+    let becoming = BecomingCommandHandler(handler, users: user.map { [Self.name: $0] } ?? [:])
+    return BalancerShell(handler: becoming, node: Self.name)
   }
 
   func disconnect() async {

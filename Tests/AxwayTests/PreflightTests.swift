@@ -25,7 +25,7 @@ struct PreflightTests {
   ]
 
   private func report(
-    _ special: [(String, ScriptedHandler.Answer)], disabled: Set<String> = []
+    _ special: [(String, ScriptedHandler.Answer)], disabled: Set<String> = [], in topology: Topology = .reference
   ) async throws -> (Preflight.Report, [String]) {
     var options = UpgradeOptions()
     options.oldInstallDir = "/old"
@@ -35,7 +35,7 @@ struct PreflightTests {
     let runner = CommandRunner(handler: handler, secrets: [:], diagnosis: SysupgradeDiagnosis(), journal: journal)
     let preflight = Preflight(
       runner: runner, balancer: Balancer(disabled: disabled), probe: Probe(), journal: journal)
-    let report = try await preflight.report(try Planner(.reference, options), forks: 2)
+    let report = try await preflight.report(try Planner(topology, options), forks: 2)
     return (report, await handler.ran)
   }
 
@@ -91,5 +91,31 @@ struct PreflightTests {
     ])
     #expect(report.problems.isEmpty)
     #expect(ran.count { $0.hasSuffix("/old/apigateway nodemanager") } == 3)
+  }
+
+  @Test(
+    "a node where sudo does not let us become the user is a problem with sudo's words, and is not looked at further")
+  func become() async throws {
+    let nodes = Topology.reference.nodes.map { node in
+      Topology.Node(
+        name: node.name, host: node.host, nodeManager: node.nodeManager, instances: node.instances,
+        ssh: Topology.SSH(user: "axway", become: node.name == "Node-C" ? nil : "apigw"))
+    }
+    let (report, ran) = try await report(
+      [
+        (
+          "Node-A: /bin/sh -c 'echo \"commands run as $(id -un)\"'", .exits(1, errors: "sudo: a password is required\n")
+        ),
+        ("Node-B: /bin/sh -c 'echo \"commands run as $(id -un)\"'", .exits(0, output: "commands run as apigw\n")),
+      ], in: Topology(nodes: nodes))
+    #expect(
+      report.problems.map(\.description) == [
+        "Node-A: commands cannot be run as 'apigw' (ssh.become): it says 'sudo: a password is required'; "
+          + "let sudo do that without a password, by a line such as 'axway ALL=(apigw) NOPASSWD: ALL' in "
+          + "/etc/sudoers.d on the node, and see that sudo and the user are there"
+      ])
+    #expect(ran.count { $0.hasPrefix("Node-A") } == 1)
+    #expect(ran.first { $0.hasPrefix("Node-B") }?.contains("id -un") == true)
+    #expect(!ran.contains { $0.hasPrefix("Node-C") && $0.contains("id -un") })
   }
 }

@@ -98,7 +98,7 @@ struct NodeLogsTests {
 
   @Test("a disk that is full does not stop a run that is under way, but is remembered")
   func fullDisk() throws {
-    let log = try LogFile(appendingTo: "/dev/full")
+    let log = try LogFile("/dev/full", flags: 0)
     #expect(log.failure == nil)
     log.write(["line"])
     #expect(log.failure?.message.contains("cannot be written: no space left on device") == true)

@@ -6,8 +6,16 @@ public actor ScriptedExecutor: StepExecutor {
   /// What was performed, as `node: title`.
   public private(set) var performed: [String] = []
 
-  /// An executor that fails at these `node: title`s.
-  public init(failingAt failures: [String: Failure] = [:]) { self.failures = failures }
+  private let known: Set<String>
+
+  /// An executor that fails at these `node: title`s, and of which the nodes know these jobs.
+  public init(failingAt failures: [String: Failure] = [:], knowing known: Set<String> = []) {
+    self.failures = failures
+    self.known = known
+  }
+
+  /// Whether the job is one that the nodes know.
+  public func isKnown(_ attempt: Attempt, on node: Node) async throws -> Bool { known.contains(attempt.jobName) }
 
   /// The attempts at it, in the same order.
   public private(set) var attempts: [Attempt] = []

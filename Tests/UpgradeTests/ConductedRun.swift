@@ -72,6 +72,8 @@ private actor Trigger: StepExecutor {
     try await inner.perform(act, as: attempt, on: node)
   }
 
+  func isKnown(_ attempt: Attempt, on node: Node) async throws -> Bool { try await inner.isKnown(attempt, on: node) }
+
   func end(_ attempt: Attempt, on node: Node) async throws { try await inner.end(attempt, on: node) }
 
   func cleanUp(_ node: Node, all: Bool) async throws -> String? { try await inner.cleanUp(node, all: all) }

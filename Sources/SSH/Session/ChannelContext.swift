@@ -25,7 +25,7 @@ struct ChannelContext {
 
   /// The session's last error as one that breaks it.
   func sessionError(_ what: String) -> SSHError {
-    let evidence = [transport.farewell, LibSSH2.lastError(of: session).text].compactMap { $0 }
+    let evidence = [transport.farewell?.evidence, LibSSH2.lastError(of: session).text].compactMap { $0 }
     return SSHError(.disconnected, "\(what): the connection is lost", evidence: evidence)
   }
 }

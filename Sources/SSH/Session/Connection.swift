@@ -55,17 +55,18 @@ final class Connection: @unchecked Sendable {
   /// - Parameter what: begins the error's message.
   /// - Throws: `SSHError` of kind `.timeout` after `deadline`, or of `kind` when the connection ends; `CancellationError`.
   nonisolated(nonsending) func repeating(
-    _ what: String, failing kind: SSHError.Kind, until deadline: ContinuousClock.Instant, _ call: () -> Int32
+    _ what: String, failing kind: @autoclosure () -> SSHError.Kind, until deadline: ContinuousClock.Instant,
+    _ call: () -> Int32
   ) async throws -> Int32 {
     while true {
       assert(loop.isCurrent)
       transport.startRound()
       let result = call()
       if result != LIBSSH2_ERROR_EAGAIN { return result }
-      if let end = transport.end { throw lost(what, kind, end) }
+      if let end = transport.end { throw lost(what, kind(), end) }
       if transport.isRationSpent { continue }
       guard try await readiness.wait(until: deadline) else {
-        throw SSHError(.timeout, "\(what): no answer in time", evidence: transport.farewell.map { [$0] } ?? [])
+        throw SSHError(.timeout, "\(what): no answer in time", evidence: transport.farewell.map { [$0.evidence] } ?? [])
       }
     }
   }
@@ -79,7 +80,7 @@ final class Connection: @unchecked Sendable {
       case .closedByPeer: "the server closed the connection"
       case .failed(let code): "the connection is lost: \(SystemError.text(code))"
       }
-    return SSHError(kind, "\(what): \(reason)", evidence: transport.farewell.map { [$0] } ?? [])
+    return SSHError(kind, "\(what): \(reason)", evidence: transport.farewell.map { [$0.evidence] } ?? [])
   }
 
   // MARK: Commands

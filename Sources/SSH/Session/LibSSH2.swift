@@ -80,7 +80,7 @@ enum LibSSH2 {
     @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, Int32, Abstract?) ->
       Void = { _, reason, text, length, _, _, abstract in
         let words = text.map { UnsafeRawBufferPointer(start: $0, count: Int(max(0, length))) }
-        LibSSH2.transport(abstract)?.farewell =
-          "the server said (reason \(reason)): \(words.map { String(decoding: $0, as: UTF8.self) } ?? "")"
+        LibSSH2.transport(abstract)?.farewell = Farewell(
+          reason: reason, text: words.map { String(decoding: $0, as: UTF8.self) } ?? "")
       }
 }

@@ -26,7 +26,8 @@ struct Login {
       libssh2_session_handshake(connection.session, connection.descriptor)
     }
     guard result != 0 else { return }
-    let evidence = [connection.transport.farewell, LibSSH2.lastError(of: connection.session).text].compactMap { $0 }
+    let evidence = [connection.transport.farewell?.evidence, LibSSH2.lastError(of: connection.session).text]
+      .compactMap { $0 }
     guard result == LIBSSH2_ERROR_KEX_FAILURE else {
       throw SSHError(.handshake, "\(what): it failed", evidence: evidence)
     }
@@ -78,7 +79,7 @@ struct Login {
     let request = SignRequest()
     let blob = Self.blobToSend(identity)
     while true {
-      let result = try await connection.repeating(what, failing: .authentication, until: deadline) {
+      let result = try await connection.repeating(what, failing: endKind, until: deadline) {
         request.call(connection.session, user: target.user, blob: blob)
       }
       switch result {
@@ -90,13 +91,32 @@ struct Login {
           throw error
         }
       case 0: return true
-      case LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED: return false
+      case LIBSSH2_ERROR_AUTHENTICATION_FAILED: return false
+      case LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED where !hasEnded: return false
       default:
-        let evidence = [connection.transport.farewell, LibSSH2.lastError(of: connection.session).text]
-        throw SSHError(.authentication, "\(what): it failed", evidence: evidence.compactMap { $0 })
+        let evidence = [connection.transport.farewell?.evidence, LibSSH2.lastError(of: connection.session).text]
+        let isLost = hasEnded || Self.lossCodes.contains(result)
+        throw SSHError(
+          isLost ? endKind : .authentication, isLost ? "\(what): the connection is lost" : "\(what): it failed",
+          evidence: evidence.compactMap { $0 })
       }
     }
   }
+
+  /// What an end of the connection means in the middle of a login: it is lost, unless the server said that it refuses us.
+  private var endKind: SSHError.Kind {
+    connection.transport.farewell?.isRefusal == true ? .authentication : .disconnected
+  }
+
+  /// Whether the connection has ended. libssh2 says "unverified" both for a signature that the server does not take and
+  /// for an answer that never came.
+  private var hasEnded: Bool { connection.transport.end != nil || connection.transport.farewell != nil }
+
+  /// What libssh2 says when the connection is gone, or what comes over it is garbled.
+  private static let lossCodes = [
+    LIBSSH2_ERROR_SOCKET_SEND, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_BAD_SOCKET,
+    LIBSSH2_ERROR_DECRYPT, LIBSSH2_ERROR_INVALID_MAC,
+  ]
 
   /// libssh2 before 1.11 takes the algorithm's name from the key and knows only `ssh-rsa`, which means SHA-1 and is refused
   /// since OpenSSH 8.8. Servers take a key that calls itself `rsa-sha2-512` too, and then it signs with that.

@@ -27,7 +27,7 @@ final class Transport {
   /// What was learnt from the packets.
   var watch = PacketWatch()
   /// What the server said when it ended the connection.
-  var farewell: String?
+  var farewell: Farewell?
   /// Whether the session is being freed: libssh2 must get errors now, not "try again".
   var isShut = false
 

@@ -27,6 +27,15 @@ public struct DetachedJobs: Sendable {
       whenGivenUp: isEndedLate ? .end(grace: .seconds(5)) : .leave, output: output)
   }
 
+  /// Whether `node` knows of `attempt`.
+  func isKnown(_ attempt: Attempt, on node: String) async throws -> Bool {
+    let state = try await runner.patiently { try await runner.state(of: job(attempt), on: node) }
+    switch state {
+    case .absent, .refused, .left: return false
+    case .running, .ended, .vanished, .rebooted, .stuck: return true
+    }
+  }
+
   /// Ends what is left of `attempt`, which may be nothing.
   ///
   /// - Throws: `Failure` when its processes do not end, or it is not known whether they did.

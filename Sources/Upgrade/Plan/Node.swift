@@ -10,15 +10,19 @@ public struct Node: Sendable, Hashable, Codable {
   public let loadBalancerServer: String?
   /// Its health checks, each answered with 200 to a GET when that part of the node can serve.
   public let healthURLs: [String]
+  /// The user that its commands run as; nil where that is the one who logs in.
+  public let become: String?
 
   /// A node.
   public init(
-    name: String, host: String, groups: [String], loadBalancerServer: String? = nil, healthURLs: [String] = []
+    name: String, host: String, groups: [String], loadBalancerServer: String? = nil, healthURLs: [String] = [],
+    become: String? = nil
   ) {
     self.name = name
     self.host = host
     self.groups = groups
     self.loadBalancerServer = loadBalancerServer
     self.healthURLs = healthURLs
+    self.become = become
   }
 }

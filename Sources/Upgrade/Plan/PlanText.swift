@@ -19,8 +19,17 @@ public struct PlanText: Sendable {
       comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),
       comment("Lines without '#' are what runs on the node named above them; they can be pasted into its shell."),
     ]
+      + users
       + (plan.secrets.isEmpty
         ? [] : [comment("Secrets are the variables \(plan.secrets.map(\.variable).joined(separator: ", "))."), "#"])
+  }
+
+  private var users: [String] {
+    var nodes: [String: [String]] = [:]
+    for node in plan.nodes { if let user = node.become { nodes[user, default: []].append(node.name) } }
+    return nodes.sorted { $0.key < $1.key }.map { user, nodes in
+      comment("On \(nodes.joined(separator: ", ")) they run as '\(user)' (sudo -n -H -u \(user)).")
+    }
   }
 
   private var stages: [String] {

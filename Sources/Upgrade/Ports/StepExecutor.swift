@@ -6,6 +6,11 @@ public protocol StepExecutor: Sendable {
   /// - Throws: `Failure`; any other error is taken for one.
   func perform(_ act: Act, as attempt: Attempt, on node: Node) async throws
 
+  /// Whether `node` knows of `attempt`: it was begun there, and runs or has ended.
+  ///
+  /// - Throws: `Failure` when the node does not say.
+  func isKnown(_ attempt: Attempt, on node: Node) async throws -> Bool
+
   /// Sees that nothing of `attempt` runs on `node` any more, so that it can be taken back.
   ///
   /// - Throws: `Failure` when something does, or may.

@@ -33,6 +33,11 @@ public struct CommandExecutor: StepExecutor {
     }
   }
 
+  /// Whether a command of `attempt` was begun on `node`.
+  public func isKnown(_ attempt: Attempt, on node: Node) async throws -> Bool {
+    try await runner.isKnown(attempt, on: node.name)
+  }
+
   /// Sees that no command of `attempt` runs on `node` any more.
   public func end(_ attempt: Attempt, on node: Node) async throws { try await runner.end(attempt, on: node.name) }
 

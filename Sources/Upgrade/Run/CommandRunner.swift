@@ -69,6 +69,11 @@ public struct CommandRunner: Sendable {
       evidence: failure.evidence.isEmpty ? evidence : failure.evidence, remedy: failure.remedy)
   }
 
+  /// Whether `attempt` was begun on `node`.
+  func isKnown(_ attempt: Attempt, on node: String) async throws -> Bool {
+    try await jobs?.isKnown(attempt, on: node) ?? false
+  }
+
   /// Ends what is left of `attempt` on `node`.
   ///
   /// - Throws: `Failure` when its processes do not end, or it is not known whether they did.

@@ -22,9 +22,9 @@ public actor Conductor {
   /// The steps that ended well.
   var completed: Set<StepID> = []
   /// How often an act has ended.
-  private var tries: [StepID: Int] = [:]
+  var tries: [StepID: Int] = [:]
   /// What an earlier run of the same plan has done.
-  private var earlier = Progress()
+  var earlier = Progress()
   private(set) var ended: Set<String> = []
   var failedGate: Failure?
 
@@ -135,7 +135,7 @@ public actor Conductor {
   private func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
-    for (id, step, isDone) in stepsToDo(lane, stage) {
+    for (id, step, isDone) in await beginning(stepsToDo(lane, stage), on: node) {
       if step.phase != current {
         if let current { await end(current, .passed, on: lane.node) }
         current = step.phase
@@ -157,26 +157,6 @@ public actor Conductor {
     }
     if let current { await end(current, .passed, on: lane.node) }
     return nil
-  }
-
-  /// Whether an earlier run has finished `stage`.
-  private func isDone(_ stage: Stage, _ index: Int) -> Bool {
-    !stage.lanes.isEmpty && stage.lanes.allSatisfy { stepsToDo($0, index).isEmpty }
-  }
-
-  /// Whether an earlier run has begun a stage behind the one with this `index`.
-  private func hasBegun(after index: Int) -> Bool { earlier.begun.values.joined().contains { $0.stage > index } }
-
-  /// The steps of `lane` that are still to do, and between them those that are done. Of a lane that an earlier run has
-  /// begun, what only sees to a state is done again, as it may have changed since - unless the node is back in service,
-  /// which shall not be undone.
-  private func stepsToDo(_ lane: Lane, _ stage: Int) -> [(id: StepID, step: Step, isDone: Bool)] {
-    let steps = lane.steps.enumerated().map { (id: StepID(lane.node, stage: stage, step: $0), step: $1) }
-    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.id) }) else { return [] }
-    let isBackIn = steps.contains { earlier.completed.contains($0.id) && $0.step.act.action == .balancer(.enable) }
-    let again = steps[..<first].filter { !isBackIn && !$0.step.act.action.isOneTime }
-    return again.map { ($0.id, $0.step, false) }
-      + steps[first...].map { ($0.id, $0.step, $0.step.act.action.isOneTime && earlier.completed.contains($0.id)) }
   }
 
   /// Why `act` may not be begun; nil when it may. Who is out already is finished, unless all are to be taken back.
@@ -236,30 +216,6 @@ public actor Conductor {
 
   func end(_ phase: Phase, _ result: PhaseResult, on node: String) async {
     await record(.phaseEnded(node: node, phase: phase, result: result))
-  }
-
-  /// The next try at an act: one that was begun and not seen to end is the same one.
-  func attempt(at id: StepID) -> Attempt { Attempt(id, number: tries[id, default: 0] + 1) }
-
-  /// Removes what the run has left on the nodes; when that cannot be done the operator is told, and nothing else happens.
-  private func cleanUp(_ plan: Plan, all: Bool) async {
-    let left = await withTaskGroup(of: (node: String, text: String)?.self) { [executor] group in
-      for node in plan.nodes where begun[node.name] != nil {
-        group.addTask { await Self.cleanUp(node, all: all, by: executor).map { (node.name, $0) } }
-      }
-      var left: [String: String] = [:]
-      for await case let found? in group { left[found.node] = found.text }
-      return left
-    }
-    for node in plan.nodes { if let text = left[node.name] { await record(.note(node: node.name, text: text)) } }
-  }
-
-  private static func cleanUp(_ node: Node, all: Bool, by executor: any StepExecutor) async -> String? {
-    do {
-      return try await executor.cleanUp(node, all: all).map { "kept on the node: \($0)" }
-    } catch {
-      return Failure.from(error, as: .unreachable).inContext("clean up").message
-    }
   }
 
   func record(_ event: Event) async {

@@ -46,7 +46,8 @@ extension Conductor {
     // A node that gets no requests is never out of service, and yet may be left half done.
     let isOut = await walk.capacity.outOfService.contains(node.name)
     guard !acts.isEmpty, isOut || hasFailedInDoing(node, walk) else { return }
-    await record(.stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts)))
+    await record(
+      .stranded(Stranded(node: node.name, state: state(of: node, after: [], walk), remaining: acts, as: node.become)))
   }
 
   /// Takes back every step that was begun on `node`, the last one first; the first undo that fails strands the node.
@@ -55,7 +56,7 @@ extension Conductor {
     let acts = undos.map(\.act)
     guard !acts.isEmpty else { return }
     await record(.phaseStarted(node: node.name, phase: .rollback))
-    if let failure = await endUnfinished(on: node) {
+    if let failure = await endUnfinished(on: node, walk) {
       await end(.rollback, .failed(failure), on: node.name)
       return await strand(node, after: [], acts, walk)
     }
@@ -72,12 +73,13 @@ extension Conductor {
 
   private func strand(_ node: Node, after done: ArraySlice<Act>, _ remaining: [Act], _ walk: Walk) async {
     let state = await state(of: node, after: done, walk)
-    await record(.stranded(Stranded(node: node.name, state: state, remaining: remaining)))
+    await record(.stranded(Stranded(node: node.name, state: state, remaining: remaining, as: node.become)))
   }
 
   /// Ends what may still run of the steps that are not seen to have ended well: it would work against their undo.
-  private func endUnfinished(on node: Node) async -> Failure? {
+  private func endUnfinished(on node: Node, _ walk: Walk) async -> Failure? {
     for id in begun[node.name, default: []] where !completed.contains(id) {
+      guard walk.plan.act(id)?.action.commands.isEmpty == false else { continue }
       let next = attempt(at: id)
       do {
         // One that was seen to fail may have been given up only; one that was not seen to end may run.

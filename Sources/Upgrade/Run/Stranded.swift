@@ -15,8 +15,9 @@ public struct Stranded: Sendable, Hashable, Codable {
     public let lines: [String]
   }
 
-  /// A stranded node; `remaining` are the acts not done, the failed one first.
-  public init(node: String, state: String, remaining: [Act]) {
+  /// A stranded node; `remaining` are the acts not done, the failed one first, and `user` is who runs their lines where it
+  /// is not the one who logs in.
+  public init(node: String, state: String, remaining: [Act], as user: String? = nil) {
     self.node = node
     self.state = state
     self.remaining = remaining.map { act in
@@ -27,7 +28,7 @@ public struct Stranded: Sendable, Hashable, Codable {
         case .answer(let check): ["curl -fsS \(ShellQuoting.quote(check.url))"]
         case .balancer, .gate: []
         }
-      return Remaining(title: act.title, lines: lines)
+      return Remaining(title: act.title + (lines.isEmpty ? "" : user.map { " (as \($0))" } ?? ""), lines: lines)
     }
   }
 }

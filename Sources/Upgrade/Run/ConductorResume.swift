@@ -1,0 +1,41 @@
+// What an earlier process has done of the same plan, and what is left of it.
+extension Conductor {
+  /// Whether an earlier run has finished `stage`.
+  func isDone(_ stage: Stage, _ index: Int) -> Bool {
+    !stage.lanes.isEmpty && stage.lanes.allSatisfy { stepsToDo($0, index).isEmpty }
+  }
+
+  /// Whether an earlier run has begun a stage behind the one with this `index`.
+  func hasBegun(after index: Int) -> Bool { earlier.begun.values.joined().contains { $0.stage > index } }
+
+  /// A step that is still to do, or, between such, one that is done.
+  typealias ToDo = (id: StepID, step: Step, isDone: Bool)
+
+  /// The steps of `lane` that are still to do, and between them those that are done. Of a lane that an earlier run has
+  /// begun, what only sees to a state is done again, as it may have changed since - unless the node is back in service,
+  /// which shall not be undone.
+  func stepsToDo(_ lane: Lane, _ stage: Int) -> [ToDo] {
+    let steps = lane.steps.enumerated().map { (id: StepID(lane.node, stage: stage, step: $0), step: $1) }
+    guard let first = steps.firstIndex(where: { !earlier.completed.contains($0.id) }) else { return [] }
+    let isBackIn = steps.contains { earlier.completed.contains($0.id) && $0.step.act.action == .balancer(.enable) }
+    let again = steps[..<first].filter { !isBackIn && !$0.step.act.action.isOneTime }
+    return again.map { ($0.id, $0.step, false) }
+      + steps[first...].map { ($0.id, $0.step, $0.step.act.action.isOneTime && earlier.completed.contains($0.id)) }
+  }
+
+  /// The same steps; but where a command that an earlier run has begun is under way or has ended, unheard, what stands
+  /// before it was seen to then, and may not be now.
+  func beginning(_ steps: [ToDo], on node: Node) async -> [ToDo] {
+    let cutOff = steps.firstIndex { step in
+      step.step.act.action.isOneTime && !step.isDone && !earlier.completed.contains(step.id)
+        && earlier.begun[node.name]?.contains(step.id) == true
+    }
+    guard let cutOff, (try? await executor.isKnown(attempt(at: steps[cutOff].id), on: node)) == true else {
+      return steps
+    }
+    return Array(steps[cutOff...])
+  }
+
+  /// The next try at an act: one that was begun and not seen to end is the same one.
+  func attempt(at id: StepID) -> Attempt { Attempt(id, number: tries[id, default: 0] + 1) }
+}
