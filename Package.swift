@@ -76,7 +76,8 @@ let package = Package(
         subprocess, logging,
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandHandlersTests", dependencies: ["CommandHandlers", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ClientsTests", dependencies: ["Clients", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .testTarget(
       name: "LabTests",

@@ -59,7 +59,7 @@ public struct RunOutline: Sendable, Hashable, Codable {
   }
 
   /// Whether a process writes the journal at `path`: it holds a lock as long as it lives.
-  private static func isLocked(_ path: String) -> Bool {
+  static func isLocked(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

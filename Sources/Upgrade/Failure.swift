@@ -24,6 +24,10 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     case refused
     /// A gate of the operator's did not pass, and it is one that stops the run.
     case gate
+    /// Another run has the node.
+    case lockHeld
+    /// The node is not this run's any more, so nothing was done to it.
+    case lockLost
     /// The users suffer more than they may, so the step was not begun.
     case breach
     /// A file or folder on the control node cannot be read or written.
@@ -71,7 +75,7 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     switch kind {
     case .timeout, .notDrained: 124
     case .unreachable, .hostKey, .authentication: 255
-    case .exit, .signal, .unhealthy, .balancer, .refused, .gate, .breach, .io, .cancelled: 1
+    case .exit, .signal, .unhealthy, .balancer, .refused, .gate, .lockHeld, .lockLost, .breach, .io, .cancelled: 1
     }
   }
 }

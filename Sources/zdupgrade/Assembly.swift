@@ -47,20 +47,41 @@ final class Assembly: Sendable {
       })
     balancer = try LoadBalancerRegistry.standard.make(
       from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
-    var targets: [String: SSHTarget] = [:]
-    var users: [String: Become] = [:]
-    for node in topology.nodes {
-      targets[node.name] = logins.target(node)
-      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
-    }
-    nodes = SSHCommandHandler(targets: targets)
-    commands = BecomingCommandHandler(nodes, users: users)
+    nodes = Self.nodes(of: topology, logins: logins)
+    commands = try Self.becoming(nodes, in: topology)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
     probe = try HTTPHealthProbe(requests, topology.healthCheckTrust)
+  }
+
+  /// The nodes of `topology`, and nothing else of it.
+  static func nodes(of topology: Topology, logins: Logins) -> SSHCommandHandler {
+    var targets: [String: SSHTarget] = [:]
+    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    return SSHCommandHandler(targets: targets)
+  }
+
+  /// Runs commands on those nodes, as the users that the topology names.
+  static func becoming(
+    _ nodes: SSHCommandHandler, in topology: Topology
+  ) throws(Failure) -> BecomingCommandHandler {
+    var users: [String: Become] = [:]
+    for node in topology.nodes {
+      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
+    }
+    return BecomingCommandHandler(nodes, users: users)
+  }
+
+  /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
+  func locks(of topology: Topology, _ run: RunID, _ holder: LockHolder, control: RunControl) -> NodeLocks {
+    NodeLocks(
+      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal
+    ) { failure in
+      await control.stop(because: failure.message)
+    }
   }
 
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
@@ -85,7 +106,8 @@ final class Assembly: Sendable {
 
   /// Walks a plan, whose steps are `jobs` on the nodes.
   func conductor(
-    secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl
+    secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl,
+    lock: any RunLock
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
@@ -95,7 +117,7 @@ final class Assembly: Sendable {
       runner: runner(secrets, jobs), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
-      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), clock: clock)
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock)
   }
 
   /// Ends all connections.

@@ -20,6 +20,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
   var logDir = "logs"
 
+  @Option(name: .customLong("reason"), help: "What the locks say why the nodes are in use.")
+  var reason = "zdupgrade run"
+
   @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
   var isDryRun = false
 
@@ -57,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
   /// Upgrades the nodes, and sees that the journal says how that ended.
   private func upgrade(_ order: Order) async throws {
     let control = RunControl(onBreach: order.probes.reaction)
-    let records = try await RunRecords.begin(in: logDir, nodes: order.topology.nodes.map(\.name), control: control)
+    let records = try await RunRecords.begin(in: logDir, nodes: order.topology.nodes.map(\.node), control: control)
     do {
       try await upgrade(order, records, control)
     } catch {
@@ -66,28 +69,47 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  /// Looks at the nodes, upgrades them, and prints what came of it.
+  /// Upgrades the nodes while they are locked for this run, and ends all connections.
   private func upgrade(_ order: Order, _ records: RunRecords, _ control: RunControl) async throws {
-    let planner = order.planner
     let report = RunReport()
     let runLog = records.runLog
     let assembly = try Assembly(
       order.topology, file: roll.upgrade.config, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), runLog, records.nodeLogs, report, PausePrompt(control)])
     Console.progress(["run: \(records.id)", "log: \(runLog.path)"])
+    let locks = assembly.locks(of: order.topology, records.id, LockHolder(records.origin, reason), control: control)
+    let signals = await stopSignals(control)
+    defer { signals.end() }
+    do {
+      let unlocked = try await FleetLock.take(locks, for: records.origin, in: logDir)
+      try await upgrade(order, records, control, assembly, report, locks, unlocked)
+    } catch {
+      await locks.release()
+      await assembly.close()
+      throw error
+    }
+    await assembly.close()
+  }
 
+  /// Looks at the nodes, upgrades them, and prints what came of it; `unlocked` nodes could not be asked for their locks.
+  private func upgrade(
+    _ order: Order, _ records: RunRecords, _ control: RunControl, _ assembly: Assembly, _ report: RunReport,
+    _ locks: NodeLocks, _ unlocked: [Problem]
+  ) async throws {
+    let planner = order.planner
+    let runLog = records.runLog
     let found = try await assembly.preflight(secrets: order.secrets).report(planner, forks: order.forks)
     let problems =
-      found.problems + planner.problems(observed: found.observed) + (await assembly.traffic.problems())
+      found.problems + FleetLock.unnamed(unlocked, in: found.problems) + planner.problems(observed: found.observed)
+      + (await assembly.traffic.problems())
     guard problems.isEmpty else {
-      await assembly.close()
       let lines = problems.map { PlainText.oneLine($0.description) }
       await runLog.write(["nothing was changed, because of:"] + lines)
       return try refuse(problems)
     }
     let plan = try planner.plan(observed: found.observed).adding(notices: order.probes.notices)
     let jobs = assembly.jobs(of: records.id, reconnectingFor: order.reconnectTime)
-    let status = await conduct(plan, assembly, jobs, order.secrets, control)
+    let status = await conduct(plan, assembly, jobs, order.secrets, control, locks)
     let lines = await report.lines
     await runLog.write(lines)
     Console.result(lines)
@@ -97,23 +119,28 @@ struct RunCommand: AsyncParsableCommand {
     if status.code != 0 { throw ExitCode(status.code) }
   }
 
-  /// Walks the plan; the first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  /// Walks the plan, and frees the nodes at its end.
   private func conduct(
-    _ plan: Plan, _ assembly: Assembly, _ jobs: DetachedJobs, _ secrets: [SecretName: Secret], _ control: RunControl
+    _ plan: Plan, _ assembly: Assembly, _ jobs: DetachedJobs, _ secrets: [SecretName: Secret], _ control: RunControl,
+    _ locks: NodeLocks
   ) async -> Status {
     let conductor = assembly.conductor(
-      secrets: secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(rollback), control: control)
-    let signals = await StopSignals(goOn: { await control.goOn() }) { signal in
+      secrets: secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(rollback), control: control, lock: locks)
+    await assembly.traffic.begin { await conductor.react(to: $0) }
+    return await conductor.run(plan) {
+      await assembly.traffic.end()
+      await locks.release()
+    }
+  }
+
+  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  private func stopSignals(_ control: RunControl) async -> StopSignals {
+    await StopSignals(goOn: { await control.goOn() }) { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )
       await control.stop(because: "\(signal) was received")
     }
-    await assembly.traffic.begin { await conductor.react(to: $0) }
-    let status = await conductor.run(plan) { await assembly.traffic.end() }
-    signals.end()
-    await assembly.close()
-    return status
   }
 
   private func refuse(_ problems: [Problem]) throws {

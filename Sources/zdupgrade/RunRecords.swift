@@ -6,6 +6,8 @@ import Upgrade
 struct RunRecords {
   /// The run.
   let id: RunID
+  /// Who runs it, and from where.
+  let origin: RunOrigin
   /// The journal, which must be the first reader of the events.
   let journal: JournalFile
   /// The run's log.
@@ -17,12 +19,12 @@ struct RunRecords {
   ///
   /// - Parameter control: is told to stop the run when its journal can be written no more.
   /// - Throws: `Failure` of kind `.io`.
-  static func begin(in folder: String, nodes: [String], control: RunControl) async throws(Failure) -> RunRecords {
+  static func begin(in folder: String, nodes: [Node], control: RunControl) async throws(Failure) -> RunRecords {
     let id = RunID(Date(), bits: .random(in: 0...UInt16.max))
     let logs = try LogFolder(folder, time: id.time)
     let origin = RunOrigin(
       run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
-      user: NSUserName(), nodes: nodes)
+      user: NSUserName(), nodes: nodes.map(\.name), hosts: nodes.map(\.host))
     let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
       Date()
     } onEntry: { number in
@@ -33,7 +35,8 @@ struct RunRecords {
     }
     do {
       return RunRecords(
-        id: id, journal: journal, runLog: try RunLog(logs) { Date() }, nodeLogs: try NodeLogs(logs, nodes: nodes))
+        id: id, origin: origin, journal: journal, runLog: try RunLog(logs) { Date() },
+        nodeLogs: try NodeLogs(logs, nodes: origin.nodes))
     } catch {
       await journal.end(.fatalError)
       throw error

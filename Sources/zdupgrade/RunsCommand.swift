@@ -39,14 +39,9 @@ struct RunsCommand: ParsableCommand {
       return [
         run.id.text, UTCText.text(run.began), run.ended.map(UTCText.text) ?? run.state.rawValue, status,
         run.nodes.joined(separator: ", "),
-      ].map(PlainText.oneLine)
+      ]
     }
-    let table = [["RUN", "BEGAN", "ENDED", "STATUS", "NODES"]] + rows
-    let widths = (0..<5).map { column in table.map { DisplayWidth.columns($0[column]) }.max() ?? 0 }
-    return table.map { row in
-      let cells = zip(row, widths).map { DisplayWidth.pad($0, to: $1) }
-      return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-    }
+    return TextColumns.lines([["RUN", "BEGAN", "ENDED", "STATUS", "NODES"]] + rows)
   }
 
   private static func json(_ runs: [RunOutline]) throws -> String {

@@ -16,7 +16,10 @@ struct Zdupgrade: AsyncParsableCommand {
       anything was changed).
       """,
     version: Release.version,
-    subcommands: [RunCommand.self, PlanCommand.self, RunsCommand.self, LogsCommand.self],
+    subcommands: [
+      RunCommand.self, PlanCommand.self, RunsCommand.self, LogsCommand.self, LocksCommand.self,
+      UnlockCommand.self,
+    ],
     defaultSubcommand: RunCommand.self)
 
   static func main() async {

@@ -26,6 +26,7 @@ enum SampleEvents {
     .stepStarted(StepID("Node-A", stage: 0, step: 3), title: "export"),
     .stepEnded(StepID("Node-A", stage: 0, step: 3, undo: 1), title: "export", failure: nil),
     .stepEnded(StepID("Node-A", stage: 0, step: 3), title: "export", failure: failure),
+    .stepRefused(StepID("Node-A", stage: 0, step: 3), title: "export", failure: failure),
   ]
 
   private static let commands: [Event] = [
@@ -50,6 +51,8 @@ enum SampleEvents {
     .believed(StepID("Node-A", stage: 0, step: 3), isDone: true, why: "sysupgrade status"), .takingBack(["Node-A"]),
     .stranded(Stranded(node: "Node-A", state: "out of the load balancer", remaining: acts)),
     .interludeStarted("watch"), .interludeEnded("watch", failure: nil), .interludeEnded("watch", failure: failure),
+    .lock(.taken(["Node-A"])), .lock(.lost(node: "Node-A", reason: "removed")), .lock(.released(["Node-A"])),
+    .lock(.left(node: "Node-A", reason: "not reached")),
     .paused("after Node-A"), .resumed, .breached(Breach("4 failed", at: time)), .breached(Breach("4 failed")),
   ]
 
@@ -119,9 +122,11 @@ enum SampleEvents {
     case .planned: 24
     case .believed: 25
     case .takingBack: 26
+    case .lock: 27
+    case .stepRefused: 28
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 27
+  static let kinds = 29
 }

@@ -37,6 +37,7 @@ extension ConductedRuns {
   func run(
     _ plan: Plan = Self.plan(), failing: [String: Failure] = [:], reaction: BreachReaction = .abort,
     watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all,
+    lock: (any RunLock)? = nil,
     when step: String = "", _ trigger: @escaping @Sendable (Conductor, RunControl) async -> Void = { _, _ in },
     onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in }
   ) async -> ConductedRun {
@@ -50,7 +51,7 @@ extension ConductedRuns {
       [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }])
     let made = Conductor(
       executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(policy), control: control,
-      watch: watch, clock: ManualClock())
+      watch: watch, lock: lock, clock: ManualClock())
     conductor.withLock { $0 = made }
     let status = await made.run(plan)
     return ConductedRun(status: status, performed: await inner.performed, events: await recorder.events)

@@ -13,7 +13,7 @@ struct ConductorControlTests: ConductedRuns {
     #expect(result.status == Self.roll.failure)
     #expect(result.performed.last == "A: serves", "B was not even told to the load balancer")
     let failures = result.events.compactMap { event -> Failure? in
-      if case .stepEnded(let step, _, let failure) = event, step.node == "B" { failure } else { nil }
+      if case .stepRefused(let step, _, let failure) = event, step.node == "B" { failure } else { nil }
     }
     let failure = try #require(failures.first)
     #expect(failure.kind == .refused)

@@ -15,6 +15,7 @@ public actor Conductor {
   let rollbackHelper: any RollbackHelper
   let control: RunControl
   let watch: (any AvailabilityWatch)?
+  let lock: (any RunLock)?
   let clock: any Clock<Duration>
   var results = Results()
   /// The steps that were begun on a node, in their order.
@@ -30,17 +31,21 @@ public actor Conductor {
 
   /// A conductor; it walks one plan and is then done.
   ///
-  /// - Parameter watch: tells who serves, before a node is taken out; without it every node that the run itself has not
-  ///   taken out counts as serving.
+  /// - Parameters:
+  ///   - watch: tells who serves, before a node is taken out; without it every node that the run itself has not taken out
+  ///     counts as serving.
+  ///   - lock: is asked before each act whether the node is still this run's; without it every node is.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
-    watch: (any AvailabilityWatch)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    watch: (any AvailabilityWatch)? = nil, lock: (any RunLock)? = nil,
+    clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.executor = executor
     self.journal = journal
     self.rollbackHelper = rollbackHelper
     self.control = control ?? RunControl()
     self.watch = watch
+    self.lock = lock
     self.clock = clock
   }
 
@@ -68,9 +73,9 @@ public actor Conductor {
     } else {
       await takeBack(progress.pendingRollbacks, walk)
     }
+    await cleanUp(plan, all: status().code == 0)
     await settle()
     let status = await status()
-    await cleanUp(plan, all: status == .success)
     await record(.runEnded(status))
     return status
   }
@@ -143,11 +148,10 @@ public actor Conductor {
       }
       if isDone { continue }
       var failure = await refusal(of: step.act, on: node, walk)
-      if failure == nil {
-        if begun[lane.node]?.contains(id) != true { begun[lane.node, default: []].append(id) }
-        failure = await perform(step.act, id, on: node, walk)
+      if let failure {
+        await record(.stepRefused(id, title: step.act.title, failure: failure))
       } else {
-        await record(.stepEnded(id, title: step.act.title, failure: failure))
+        failure = await perform(step.act, id, on: node, walk)
       }
       if let failure {
         await end(step.phase, .failed(failure), on: lane.node)
@@ -176,8 +180,13 @@ public actor Conductor {
     }
   }
 
-  /// Performs `act`, which the plan or a rollback wants.
+  /// Performs `act`, which the plan or a rollback wants, if the node is still this run's.
   func perform(_ act: Act, _ id: StepID, on node: Node, _ walk: Walk) async -> Failure? {
+    if let failure = await obstacle(before: act, on: node) {
+      await record(.stepRefused(id, title: act.title, failure: failure))
+      return failure
+    }
+    if id.undo == nil, begun[node.name]?.contains(id) != true { begun[node.name, default: []].append(id) }
     await record(.stepStarted(id, title: act.title))
     let attempt = attempt(at: id)
     var failure: Failure?
@@ -225,17 +234,5 @@ public actor Conductor {
     }
     results.apply(event)
     await journal.record(event)
-  }
-
-  /// How the run ended: what came first counts, but a node that could not be taken back outweighs it.
-  private func status() async -> Status {
-    if results.status == .rollbackFailed { return .rollbackFailed }
-    if case .failed(let failure) = results.firstFailure?.result, ![.cancelled, .breach].contains(failure.kind) {
-      return results.status
-    }
-    if failedGate != nil { return .gateFailed }
-    if await control.openBreach != nil || earlier.breach != nil { return .probeBudgetSpent }
-    if await control.end != nil { return .fatalError }
-    return earlier.isOrderedBack && results.status == .success ? .rolledBack : results.status
   }
 }

@@ -32,12 +32,16 @@ extension Conductor {
     }
     // It was left before anything was stopped: it goes back into service, whatever the policy.
     if lane.failure.kind == .cancelled { return .rollBack([lane.node]) }
+    // What is done to it now is somebody else's business.
+    if lane.failure.kind == .lockLost { return .stop }
     return rollbackHelper.decision(after: lane.phase, failure: lane.failure, on: lane.node, results: results)
   }
 
-  /// Takes `nodes` back, in this order, each once in a run.
+  /// Takes `nodes` back, in this order, each once in a run; but those that were left as they are no more this run's.
   func takeBack(_ nodes: [String], _ walk: Walk) async {
-    for node in nodes where results.result(node, .rollback) == nil { await rollBack(walk.plan.node(node), walk) }
+    for node in nodes where results.result(node, .rollback) == nil && !results.hasLostLock(node) {
+      await rollBack(walk.plan.node(node), walk)
+    }
   }
 
   /// Leaves `node` as the failure left it; if it is not complete, the operator is told what would take it back.
@@ -64,7 +68,7 @@ extension Conductor {
     for (index, (id, act)) in undos.enumerated() {
       guard let failure = await perform(act, id, on: node, walk) else { continue }
       // Nothing is stopped yet: who served before the rollback can go on serving.
-      if wasServing, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
+      if wasServing, failure.kind != .lockLost, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }
       await end(.rollback, .failed(failure), on: node.name)
       return await strand(node, after: acts[..<index], Array(acts[index...]), walk)
     }
@@ -127,6 +131,16 @@ extension Conductor {
 extension Act {
   /// Whether the load balancer does it, so that nothing on the node changes.
   fileprivate var isBalancers: Bool { if case .balancer = action { true } else { false } }
+}
+
+extension Results {
+  /// Whether a phase of `node` ended since the node was not the run's any more.
+  fileprivate func hasLostLock(_ node: String) -> Bool {
+    entries.contains { entry in
+      guard entry.node == node, case .failed(let failure) = entry.result else { return false }
+      return failure.kind == .lockLost
+    }
+  }
 }
 
 extension Action {

@@ -31,6 +31,8 @@ public enum Event: Sendable, Hashable, Codable {
   case finding(node: String, Finding)
   /// A step has ended; nil when it did what it should.
   case stepEnded(StepID, title: String, failure: Failure?)
+  /// A step, or an act that takes one back, may not be begun, and was not.
+  case stepRefused(StepID, title: String, failure: Failure)
   /// A phase has ended on a node.
   case phaseEnded(node: String, phase: Phase, result: PhaseResult)
   /// What the nodes say of a step is believed, whatever the journal has of it; `why` in a phrase.
@@ -45,6 +47,8 @@ public enum Event: Sendable, Hashable, Codable {
   case interludeStarted(String)
   /// It has ended; nil when it passed.
   case interludeEnded(String, failure: Failure?)
+  /// What becomes of the run's locks on the nodes.
+  case lock(LockEvent)
   /// The run waits for the operator.
   case paused(String)
   /// It goes on.

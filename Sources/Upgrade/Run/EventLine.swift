@@ -22,6 +22,8 @@ public struct EventLine: Sendable, Hashable {
     case .stepEnded(let step, _, let failure):
       guard let failure else { return nil }
       self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
+    case .stepRefused(let step, _, let failure):
+      self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
     case .phaseEnded(let node, let phase, let result):
       self.init(
         "\(node): \(phase.title) \(result.hasPassed ? "passed" : "FAILED (\(result.exitCode))")",
@@ -33,6 +35,7 @@ public struct EventLine: Sendable, Hashable {
     case .interludeEnded(let title, let failure):
       guard let failure else { return nil }
       self.init("FAILED: \(title): \(failure.description)", failure.evidence, isFailure: true)
+    case .lock(let event): self.init(event.line, isFailure: event.isFailure)
     case .paused(let reason): self.init("paused: \(reason)")
     case .resumed: self.init("goes on")
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
@@ -58,7 +61,7 @@ public struct EventLine: Sendable, Hashable {
   private static func text(_ decision: RollbackDecision) -> String {
     switch decision {
     case .proceed: "the upgrade goes on with the next node"
-    case .stop: "stop; there is nothing to take back, or --rollback says so"
+    case .stop: "stop; nothing is taken back"
     case .rollBack(let nodes): "roll back \(nodes.joined(separator: ", then "))"
     }
   }

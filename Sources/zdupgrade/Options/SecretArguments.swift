@@ -40,10 +40,12 @@ struct SecretArguments: ParsableArguments {
   }
 
   /// The passphrase of the SSH keys' files.
-  var keyPassphrase: SecretSource {
+  var keyPassphrase: SecretSource { Self.keyPassphrase(file: keyPassphraseFile) }
+
+  /// The same with the value of its option.
+  static func keyPassphrase(file: String?) -> SecretSource {
     SecretSource(
-      what: "passphrase of the SSH key", option: "--key_passphrase_file", variable: "ZDU_KEY_PASSPHRASE",
-      file: keyPassphraseFile)
+      what: "passphrase of the SSH key", option: "--key_passphrase_file", variable: "ZDU_KEY_PASSPHRASE", file: file)
   }
 
   /// Whether a Cassandra password was given, or will have to be asked for because there is a user.

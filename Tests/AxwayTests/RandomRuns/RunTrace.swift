@@ -39,7 +39,8 @@ struct RunTrace: Sendable {
     switch event {
     case .phaseStarted(let node, let phase): start(phase, on: node)
     case .stepStarted(let step, let title): startStep(title, on: step.node)
-    case .stepEnded(let step, let title, let failure?): fail(title, failure, on: step.node)
+    case .stepEnded(let step, let title, let failure?), .stepRefused(let step, let title, let failure):
+      fail(title, failure, on: step.node)
     case .phaseEnded(let node, let phase, let result): end(phase, result, on: node)
     case .stranded(let stranded): parts[stranded.node]?.isStranded = true
     case .interludeEnded(_, _?): hasInterludeFailed = true

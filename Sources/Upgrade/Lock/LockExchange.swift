@@ -1,0 +1,55 @@
+/// Asks nodes about their locks. No line of this is in a node's log: it does nothing to the gateway.
+struct LockExchange: Sendable {
+  private static let limit = 64 * 1024
+  private static let atOnce = 32
+  let handler: any CommandHandler
+
+  /// What `node` answers to `command`.
+  ///
+  /// - Throws: `Failure` as the handler does, and of kind `.exit` or `.unreachable` when there is no answer.
+  func ask(_ command: ShellCommand, on node: String, timeout: Duration = .seconds(30)) async throws -> LockState {
+    let answer = Answer()
+    let exit = try await handler.run(command, on: node, timeout: timeout) { await answer.add($0, limit: Self.limit) }
+    if let state = await LockState(output: answer.output) { return state }
+    if case .code(let code) = exit, code != 0 {
+      throw Failure(.exit, "look after the lock: exit code \(code)", exitCode: code, evidence: await answer.complaints)
+    }
+    throw Failure(.unreachable, "look after the lock: the node gave no answer")
+  }
+
+  /// What `ask` gives for each of `nodes`, in their order; many are asked at the same time.
+  func askAll(
+    _ nodes: [String], _ ask: @escaping @Sendable (String) async throws -> LockState
+  ) async -> [(node: String, answer: Result<LockState, Failure>)] {
+    await withTaskGroup(of: (String, Result<LockState, Failure>).self) { group in
+      var answers: [String: Result<LockState, Failure>] = [:]
+      for (index, node) in nodes.enumerated() {
+        if index >= Self.atOnce, let (name, answer) = await group.next() { answers[name] = answer }
+        group.addTask {
+          do { return (node, .success(try await ask(node))) } catch {
+            return (node, .failure(Failure.from(error, as: .unreachable)))
+          }
+        }
+      }
+      for await (name, answer) in group { answers[name] = answer }
+      return nodes.compactMap { node in answers[node].map { (node, $0) } }
+    }
+  }
+}
+
+/// What a node prints.
+private actor Answer {
+  private(set) var output: [UInt8] = []
+  private var errors: [UInt8] = []
+
+  var complaints: [String] {
+    String(decoding: errors, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
+  }
+
+  func add(_ piece: CommandOutput, limit: Int) {
+    switch piece.stream {
+    case .standardOutput: output += piece.bytes.prefix(max(0, limit - output.count))
+    case .standardError: errors += piece.bytes.prefix(max(0, limit - errors.count))
+    }
+  }
+}

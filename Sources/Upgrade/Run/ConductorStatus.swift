@@ -1,0 +1,16 @@
+// The verdict.
+extension Conductor {
+  /// How the run ended: what came first counts, but a node that could not be taken back outweighs it.
+  func status() async -> Status {
+    if results.status == .rollbackFailed { return .rollbackFailed }
+    if case .failed(let failure) = results.firstFailure?.result,
+      ![.cancelled, .breach, .lockLost].contains(failure.kind)
+    {
+      return results.status
+    }
+    if failedGate != nil { return .gateFailed }
+    if await control.openBreach != nil || earlier.breach != nil { return .probeBudgetSpent }
+    if await control.end != nil { return .fatalError }
+    return earlier.isOrderedBack && results.status == .success ? .rolledBack : results.status
+  }
+}

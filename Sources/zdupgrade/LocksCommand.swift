@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Records
+import Upgrade
+
+/// Tells who holds the nodes.
+struct LocksCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "locks", abstract: "Show which run holds the lock of each node, since when and from where.",
+    discussion: "Changes nothing. A lock stays until its run ends, or 'unlock' removes it: no time-out frees a node.")
+
+  @OptionGroup var fleet: FleetArguments
+
+  @Option(name: .customLong("format"), help: "text, or json for one document.")
+  var format = RunsCommand.Format.text
+
+  mutating func run() async throws {
+    let topology = try fleet.topology()
+    let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
+    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).look(at: topology.nodes.map(\.name))
+    await nodes.disconnect()
+    let lives = LocalLives(logDir: fleet.logDir)
+    let locks = answers.map { LockLine($0, lives) }
+    switch format {
+    case .text: Console.result(TextColumns.lines([LockLine.heading] + locks.map(\.cells)))
+    case .json: Console.result([try Self.json(locks)])
+    }
+    let unknown = locks.filter { $0.state == .unknown }
+    for lock in unknown { Console.progress([PlainText.oneLine("\(lock.node): \(lock.problem ?? "")")]) }
+    if !unknown.isEmpty { throw ExitCode(Status.fatalError.code) }
+  }
+
+  private static func json(_ locks: [LockLine]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .custom(UTCText.encode)
+    return String(decoding: try encoder.encode(locks), as: UTF8.self)
+  }
+}

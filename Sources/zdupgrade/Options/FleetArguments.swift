@@ -1,0 +1,34 @@
+import ArgumentParser
+import Axway
+import Upgrade
+
+/// Which nodes are meant and how they are reached: all that a command needs that only looks after their locks.
+struct FleetArguments: ParsableArguments {
+  @Option(name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)")
+  var config: String?
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs, by which runs of this host are known.")
+  var logDir = "logs"
+
+  @Option(
+    name: .customLong("key_passphrase_file"),
+    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
+  var keyPassphraseFile: String?
+
+  @OptionGroup(title: "SSH") var ssh: SSHArguments
+
+  /// The topology that is meant.
+  ///
+  /// - Throws: `Failure` when the file cannot be read or is wrong.
+  func topology() throws(Failure) -> Topology {
+    guard let config else { return .reference }
+    return try TopologyBuilder.topology(file: config)
+  }
+
+  /// How the nodes of `topology` are logged in to.
+  ///
+  /// - Throws: `Failure` when the keys' passphrase cannot be read.
+  func logins(for topology: Topology) throws(Failure) -> Logins {
+    try Logins(ssh, passphrase: SecretArguments.keyPassphrase(file: keyPassphraseFile), for: topology)
+  }
+}
