@@ -90,7 +90,7 @@ final class LockBench: CommandHandler {
   static func run(_ number: UInt16) -> RunID { RunID(Date(timeIntervalSince1970: 1_794_940_800), bits: number) }
   static func node(_ name: String) -> Node { Node(name: name, host: name, groups: []) }
   /// Acts that touch the node, and that do not.
-  static let command = Act("stop", .run(Command("/bin/x"), timeout: nil, ending: nil))
+  static let command = Act("stop", .run(Command("/bin/x"), timeout: nil))
   static let balancer = Act("in", .balancer(.enable))
 
   func run(

@@ -36,7 +36,7 @@ struct BecomeTests {
     #expect(lines.contains("# On Node-A, Node-C they run as 'apigw' (sudo -n -H -u apigw)."))
     #expect(lines.contains("# On Node-D they run as 'axway' (sudo -n -H -u axway)."))
     let acts = [
-      Act("clean up", .run(Command("/bin/true"), timeout: nil, ending: nil)), Act("enable", .balancer(.enable)),
+      Act("clean up", .run(Command("/bin/true"), timeout: nil)), Act("enable", .balancer(.enable)),
     ]
     let stranded = Stranded(node: "Node-A", state: "", remaining: acts, as: "apigw")
     #expect(stranded.remaining.map(\.title) == ["clean up (as apigw)", "enable"])
