@@ -66,6 +66,7 @@ extension OnStage {
         try TextFile.write(text, to: path, mode: 0o700)
         var options = CrashTestOptions(zdupgrade: path, program: BuiltProgram.zdulab)
         (options.cases, options.faults, options.to) = ([.success], [.kill], 1)
+        options.patience = .seconds(1)
         code = try await CrashTest(options, say: add, tell: add).run()
       }
       for line in lines.withLock({ $0 }) {

@@ -7,7 +7,8 @@ struct CrashTests {
   @Test("the crash test's hook kills it behind an entry, and the journal ends with that one")
   func hook() async throws {
     try await LabRun.with { run in
-      let result = try await Program.zdupgrade(run.arguments(), environment: ["ZDUPGRADE_CRASH_AT": "7"])
+      let result = try await Program.zdupgrade(
+        run.arguments("run", LabGuide.acceptedDowntime(for: run.lab)), environment: ["ZDUPGRADE_CRASH_AT": "7"])
       #expect(result.code == -1)
       let journals = try FileManager.default.subpathsOfDirectory(atPath: run.logs).filter { $0.hasSuffix(".jsonl") }
       let text = try String(contentsOfFile: "\(run.logs)/\(try #require(journals.first))", encoding: .utf8)

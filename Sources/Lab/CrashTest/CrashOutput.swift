@@ -14,7 +14,7 @@ struct CrashOutput: Sendable {
     let lines = lines
     for (index, line) in lines.enumerated() {
       guard ["zdupgrade: ", "FAILED: ", "needs your hand: "].contains(where: line.contains) else { continue }
-      let evidence = lines[(index + 1)...].prefix { $0.hasPrefix("  | ") }.last.map { String($0.dropFirst(3)) } ?? ""
+      let evidence = lines[(index + 1)...].prefix { $0.hasPrefix("  | ") }.last.map { String($0.dropFirst()) } ?? ""
       let short = FinalStateReader.mask("\(line)\(evidence)".replacing(folder, with: "...")).prefix(Self.longest)
       if !seen.contains(String(short)) { seen.append(String(short)) }
     }

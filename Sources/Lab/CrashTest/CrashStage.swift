@@ -22,6 +22,7 @@ struct CrashStage: Sendable {
   /// The folder for what `zdupgrade` prints, its logs and its home.
   let folder: String
   let zdupgrade: String
+  private let patience: Duration
 
   /// Where `zdupgrade` has its logs.
   var logs: String { "\(folder)/logs" }
@@ -30,7 +31,7 @@ struct CrashStage: Sendable {
   /// The journal of the newest run.
   var journal: [JournalEntry] { JournalWatch.entries(in: logs) }
   /// Looks at the lab.
-  private var reader: FinalStateReader { FinalStateReader(lab: lab, folder: folder) }
+  private var reader: FinalStateReader { FinalStateReader(lab: lab, folder: folder, patience: patience) }
 
   /// Has `body` work on a new lab, which is gone behind it.
   ///
@@ -45,7 +46,8 @@ struct CrashStage: Sendable {
     shape.faults = kind.faults(topology)
     let lab = try await Lab.up(shape)
     do {
-      let result = try await body(CrashStage(lab: lab, folder: folder, zdupgrade: options.zdupgrade))
+      let result = try await body(
+        CrashStage(lab: lab, folder: folder, zdupgrade: options.zdupgrade, patience: options.patience))
       await lab.down()
       return result
     } catch {

@@ -20,6 +20,8 @@ public struct CrashTestOptions: Sendable {
   public var cut = 4
   /// After how many entries `kill-again` kills.
   public var again = [40, 97]
+  /// For how long it is waited, behind an upgrade, for everything to be as it must be.
+  public var patience = Duration.seconds(6)
   /// The `zdupgrade` program.
   public var zdupgrade: String
   /// The `zdulab` program, which simulates the product.

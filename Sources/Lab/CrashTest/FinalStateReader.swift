@@ -6,16 +6,18 @@ struct FinalStateReader: Sendable {
   let lab: Lab
   /// The folder that holds the logs, and the home of `zdupgrade`.
   let folder: String
+  /// How long what is about to end may take.
+  let patience: Duration
 
   private var description: LabDescription { lab.description }
 
-  /// How it stands; what is about to end gets a few seconds for it.
+  /// How it stands; what is about to end gets some time for it.
   ///
   /// - Parameters:
   ///   - code: the exit code of the last `zdupgrade`.
-  ///   - reference: how it should stand; as long as it stands otherwise it is looked at again for some seconds.
+  ///   - reference: how it should stand; as long as it stands otherwise it is looked at again.
   func read(code: Int32, until reference: FinalState?) async -> FinalState {
-    let deadline = ContinuousClock.now + .seconds(6)
+    let deadline = ContinuousClock.now + patience
     while true {
       let state = await read(code: code)
       let isDone = reference.map { state.differences(from: $0, in: [.standing, .trace]).isEmpty } ?? strays.isEmpty
