@@ -9,6 +9,8 @@ struct CrashStage: Sendable {
     case run
     /// The newest run goes on.
     case resume
+    /// The locks of a dead run are removed.
+    case unlock(RunID)
   }
 
   /// The exit code of a process that SIGKILL has ended.
@@ -93,6 +95,8 @@ struct CrashStage: Sendable {
         "resume", "--log_dir", logs, "--password_file", lab.passwordFile, "--domain_passphrase_file",
         lab.domainPassphraseFile,
       ]
+    case .unlock(let run):
+      ["unlock", "--run", "\(run)", "--config", lab.topologyFile, "--log_dir", logs]
     }
   }
 

@@ -14,16 +14,29 @@ struct KillRun: Sendable {
     var code = try await stage.run(crashingAt: trial.point)
     result.isReached = code == CrashStage.killed
     while code == CrashStage.killed, result.resumes < Self.patience {
-      result.resumes += 1
-      let entries = stage.journal.count
-      code = try await stage.run(.resume, crashingAt: trial.fault == .killAgain ? entries + trial.point : nil)
-      // Killed before there was a plan, a run has touched nothing and may be refused: it is begun anew.
-      if code == CrashStage.refused, !stage.journal.contains(where: \.isPlan) {
-        code = try await stage.run(crashingAt: trial.fault == .killAgain ? trial.point : nil)
+      let journal = stage.journal
+      // Killed behind its last entry, a run had come to its end.
+      if case .runEnded(let status) = journal.last?.event {
+        code = status.code
+        break
       }
+      result.resumes += 1
+      code = try await goOn(behind: journal)
     }
     let state = await stage.state(code: code, until: reference.state)
     result.complaints += state.differences(from: reference.state)
+  }
+}
+
+extension KillRun {
+  /// Has the run go on; one that had no plan yet has touched nothing, and may be begun anew instead.
+  private func goOn(behind journal: [JournalEntry]) async throws -> Int32 {
+    let next = trial.fault == .killAgain ? trial.point : nil
+    let code = try await stage.run(.resume, crashingAt: next.map { journal.count + $0 })
+    guard code != 0, code != CrashStage.killed, !journal.contains(where: \.isPlan) else { return code }
+    guard case .opened(let origin) = journal.first?.event else { return code }
+    _ = try await stage.run(.unlock(origin.run))
+    return try await stage.run(crashingAt: next)
   }
 }
 
