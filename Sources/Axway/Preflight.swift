@@ -32,21 +32,55 @@ public struct Preflight: Sendable {
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
   public func report(_ planner: Planner, forks: Int) async throws -> Report {
     let nodes = try planner.builders()
-    let findings = await withTaskGroup(of: (String, NodeReport).self) { group in
-      var findings: [String: NodeReport] = [:]
-      for (index, (node, commands)) in nodes.enumerated() {
-        if index >= forks, let (name, report) = await group.next() { findings[name] = report }
-        group.addTask { (node.name, await self.inspect(node, commands)) }
-      }
-      for await (name, report) in group { findings[name] = report }
-      return findings
-    }
+    let findings = await Self.each(nodes, forks) { await inspect($0, $1) }
     let inOrder = nodes.compactMap { findings[$0.node.name] }
     return Report(
       problems: inOrder.flatMap(\.problems), observed: findings.mapValues { Observation($0.state, isDown: $0.isDown) })
   }
 
-  private struct NodeReport {
+  /// Asks the nodes of `planner` how far they are, `forks` at a time, and nothing else: the upgrade is under way.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a node has no installation.
+  public func states(
+    _ planner: Planner, forks: Int
+  ) async throws -> (states: [String: SysupgradeState], problems: [Problem]) {
+    let nodes = try planner.builders()
+    let findings = await Self.each(nodes, forks) { await lookAgain($0, $1) }
+    let inOrder = nodes.compactMap { findings[$0.node.name] }
+    return (findings.compactMapValues(\.state), inOrder.flatMap(\.problems))
+  }
+
+  private static func each(
+    _ nodes: [(node: Topology.Node, commands: CommandBuilder)], _ forks: Int,
+    _ inspect: @escaping @Sendable (Topology.Node, CommandBuilder) async -> NodeReport
+  ) async -> [String: NodeReport] {
+    await withTaskGroup(of: (String, NodeReport).self) { group in
+      var findings: [String: NodeReport] = [:]
+      for (index, (node, commands)) in nodes.enumerated() {
+        if index >= forks, let (name, report) = await group.next() { findings[name] = report }
+        group.addTask { (node.name, await inspect(node, commands)) }
+      }
+      for await (name, report) in group { findings[name] = report }
+      return findings
+    }
+  }
+
+  private func lookAgain(_ node: Topology.Node, _ commands: CommandBuilder) async -> NodeReport {
+    var report = NodeReport()
+    await journal.record(.phaseStarted(node: node.name, phase: .preflight))
+    do {
+      let result = try await runner.run(commands.status, on: node.name, timeout: .seconds(120))
+      try result.check()
+      report.state = SysupgradeState(statusLines: result.lastLines)
+      if report.state == nil { report.problems = [Self.unknownState(result, node)] }
+    } catch {
+      report.problems = [Self.problem(error, node)]
+    }
+    await conclude(report, node)
+    return report
+  }
+
+  private struct NodeReport: Sendable {
     var problems: [Problem] = []
     var state: SysupgradeState?
     var isDown = false
@@ -63,15 +97,28 @@ public struct Preflight: Sendable {
         if report.state != .applied { report.problems += try await processProblems(node, commands) }
       }
     } catch {
-      let failure = Failure.from(error, as: .unreachable)
-      report.problems.append(
-        Problem(node: node.name, failure.message, remedy: failure.remedy ?? Self.remedy(failure.kind)))
+      report.problems.append(Self.problem(error, node))
     }
     await look(at: node, &report)
+    await conclude(report, node)
+    return report
+  }
+
+  private func conclude(_ report: NodeReport, _ node: Topology.Node) async {
     let result: PhaseResult =
       report.problems.first.map { .failed(Failure(.refused, $0.text, remedy: $0.remedy)) } ?? .passed
     await journal.record(.phaseEnded(node: node.name, phase: .preflight, result: result))
-    return report
+  }
+
+  private static func problem(_ error: any Error, _ node: Topology.Node) -> Problem {
+    let failure = Failure.from(error, as: .unreachable)
+    return Problem(node: node.name, failure.message, remedy: failure.remedy ?? remedy(failure.kind))
+  }
+
+  private static func unknownState(_ result: CommandResult, _ node: Topology.Node) -> Problem {
+    Problem(
+      node: node.name, "sysupgrade status printed '\(result.lastLines.first ?? "nothing")', no known status",
+      remedy: "run it on the node by hand and see what is wrong")
   }
 
   private static func remedy(_ kind: Failure.Kind) -> String {
@@ -147,11 +194,7 @@ extension Preflight {
     let result = try await runner.run(commands.status, on: node.name, timeout: .seconds(120))
     try result.check()
     guard let state = SysupgradeState(statusLines: result.lastLines) else {
-      let seen = result.lastLines.first ?? "nothing"
-      let problem = Problem(
-        node: node.name, "sysupgrade status printed '\(seen)', no known status",
-        remedy: "run it on the node by hand and see what is wrong")
-      return (nil, [problem])
+      return (nil, [Self.unknownState(result, node)])
     }
     guard state == .applied else { return (state, []) }
     let problem = Problem(

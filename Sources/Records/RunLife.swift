@@ -36,7 +36,12 @@ public enum RunLife: Sendable, Hashable {
   /// Who runs it: what its journal says last, as a run that was interrupted may have gone on in another process.
   private static func origin(_ folder: RunFolder) throws -> RunOrigin? {
     var origin: RunOrigin?
-    _ = try JournalReader(folder.journal).read { if case .opened(let opened) = $0.event { origin = opened } }
+    _ = try JournalReader(folder.journal).read { entry in
+      switch entry.event {
+      case .opened(let process), .continued(let process, _): origin = process
+      default: break
+      }
+    }
     return origin
   }
 }

@@ -17,7 +17,8 @@ struct LocksCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let topology = try fleet.topology()
     let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).look(at: topology.nodes.map(\.name))
+    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).look(
+      at: topology.nodes.map(\.name))
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }

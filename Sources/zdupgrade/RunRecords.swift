@@ -22,20 +22,56 @@ struct RunRecords {
   static func begin(in folder: String, nodes: [Node], control: RunControl) async throws(Failure) -> RunRecords {
     let id = RunID(Date(), bits: .random(in: 0...UInt16.max))
     let logs = try LogFolder(folder, time: id.time)
-    let origin = RunOrigin(
-      run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
-      user: NSUserName(), nodes: nodes.map(\.name), hosts: nodes.map(\.host))
+    let origin = origin(id, nodes)
     let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
       Date()
     } onEntry: { number in
       CrashPoint.pass(number)
     } onFailure: { failure in
-      Console.complain("\(failure.description); the run ends at the next safe point")
-      await control.stop(because: "the journal cannot be written: \(failure.message)")
+      await stop(control, failure)
     }
+    return try await records(origin, logs, journal)
+  }
+
+  /// The records of the run in `folder`, which this process goes on with; `past` takes in what they hold.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a living process goes on with it, or the journal is broken; `.io`.
+  static func resume(
+    _ folder: RunFolder, nodes: [Node], past: PastEvents, control: RunControl
+  ) async throws -> RunRecords {
+    let origin = origin(folder.id, nodes)
+    let logs = try LogFolder(folder.logFolder, time: folder.id.time, isContinued: true)
+    let journal = try await JournalFile.resume(in: folder) {
+      Date()
+    } onEntry: { number in
+      CrashPoint.pass(number)
+    } onFailure: { failure in
+      await stop(control, failure)
+    } known: { entry in
+      past.take(entry.event)
+    }
+    let records = try await records(origin, logs, journal)
+    for event in past.events { await records.nodeLogs.replay(event) }
+    return records
+  }
+
+  private static func origin(_ id: RunID, _ nodes: [Node]) -> RunOrigin {
+    RunOrigin(
+      run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
+      user: NSUserName(), nodes: nodes.map(\.name), hosts: nodes.map(\.host))
+  }
+
+  private static func stop(_ control: RunControl, _ failure: Failure) async {
+    Console.complain("\(failure.description); the run ends at the next safe point")
+    await control.stop(because: "the journal cannot be written: \(failure.message)")
+  }
+
+  private static func records(
+    _ origin: RunOrigin, _ logs: LogFolder, _ journal: JournalFile
+  ) async throws(Failure) -> RunRecords {
     do {
       return RunRecords(
-        id: id, origin: origin, journal: journal, runLog: try RunLog(logs) { Date() },
+        id: origin.run, origin: origin, journal: journal, runLog: try RunLog(logs) { Date() },
         nodeLogs: try NodeLogs(logs, nodes: origin.nodes))
     } catch {
       await journal.end(.fatalError)

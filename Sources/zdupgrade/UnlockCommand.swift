@@ -26,7 +26,8 @@ struct UnlockCommand: AsyncParsableCommand {
     // Held until all is removed, so that the run cannot be gone on with meanwhile.
     let claim = isForced ? nil : try Self.claim(run, in: fleet.logDir)
     let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).unlock(run, on: topology.nodes.map(\.name))
+    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).unlock(
+      run, on: topology.nodes.map(\.name))
     await nodes.disconnect()
     withExtendedLifetime(claim) {}
     Console.result(answers.map { PlainText.oneLine("\($0.node): \(Self.text($0.answer))") })

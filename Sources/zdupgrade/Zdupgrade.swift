@@ -17,7 +17,7 @@ struct Zdupgrade: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, RunsCommand.self, LogsCommand.self, LocksCommand.self,
+      RunCommand.self, PlanCommand.self, ResumeCommand.self, RunsCommand.self, LogsCommand.self, LocksCommand.self,
       UnlockCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -33,9 +33,14 @@ public struct Progress: Sendable {
   public private(set) var heard: [String: Heard] = [:]
   /// The command of which the output is heard, by node.
   private var current: [String: String] = [:]
+  /// The acts that were begun and not seen to end.
+  private var open: Set<StepID> = []
 
   /// Nothing has happened.
   public init() {}
+
+  /// Whether a step was begun, and not seen to end.
+  public func isUnderWay(_ id: StepID) -> Bool { open.contains(id) }
 
   /// The progress that `events` make.
   public init(_ events: some Sequence<Event>) {
@@ -45,11 +50,15 @@ public struct Progress: Sendable {
   /// Takes in what happened next.
   public mutating func apply(_ event: Event) {
     switch event {
+    case .phaseEnded(_, .preflight, _): break
     case .runStarted(let plan):
       self.plan = plan
       status = nil
-    case .stepStarted(let id, _): begin(id)
+    case .stepStarted(let id, _):
+      open.insert(id)
+      begin(id)
     case .stepEnded(let id, _, let failure):
+      open.remove(id)
       tries[id, default: 0] += 1
       if failure == nil { finish(id) }
     case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
@@ -101,7 +110,8 @@ public struct Progress: Sendable {
       if begun[id.node]?.contains(id) != true { begun[id.node, default: []].append(id) }
       completed.insert(id)
     } else {
-      completed.remove(id)
+      // What was done on the node behind it was done to something else.
+      completed = completed.filter { $0.node != id.node || $0.stage != id.stage }
     }
   }
 

@@ -16,9 +16,9 @@ public struct Results: Sendable, Hashable {
   /// No results.
   public init() {}
 
-  /// Takes in what an event says about results; most say nothing.
+  /// Takes in what an event says about results; most say nothing. A look at the nodes is no part of what is done.
   public mutating func apply(_ event: Event) {
-    if case .phaseEnded(let node, let phase, let result) = event { add(node, phase, result) }
+    if case .phaseEnded(let node, let phase, let result) = event, phase != .preflight { add(node, phase, result) }
   }
 
   /// Adds a result.

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Axway
+import Records
+import Upgrade
+
+/// Goes on with a run that was cut off, or has failed.
+struct ResumeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Go on with a run that was killed, stopped or has failed, to the end of its plan.",
+    discussion: """
+      The options are those that the run was begun with. The nodes are asked how far they are, and are believed. What is \
+      done is not done again, a command that still runs on a node is followed again, and nodes that were being taken \
+      back are taken back to the end, whereupon the run ends; resumed once more, it upgrades them.
+      """)
+
+  @Argument(help: "The run's id, or how it begins. (default: the newest run)")
+  var run: String?
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  var logDir = "logs"
+
+  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  var config: String?
+
+  @OptionGroup(title: "Secrets") var secrets: SecretArguments
+
+  mutating func run() async throws {
+    let past = try PastRun(run, in: logDir)
+    let order = try past.order(config: config, secrets: secrets)
+    try past.compare(order)
+    try await Self.resume(past, order)
+  }
+
+  private static func resume(_ past: PastRun, _ order: UpgradeOrder) async throws {
+    let continued = try await ContinuedRun(past, order, as: .resume)
+    guard continued.progress.status != .success else {
+      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+    }
+    try await continued.perform { progress in await continued.run.conduct(past.plan, resuming: progress) }
+  }
+}

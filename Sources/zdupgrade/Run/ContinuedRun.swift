@@ -1,0 +1,48 @@
+import Axway
+import Records
+import Upgrade
+
+/// A run of the past in the hands of this process.
+struct ContinuedRun {
+  /// What this process does of it.
+  let run: UpgradeRun
+  /// How far it had come when it was taken up.
+  let progress: Progress
+  private let past: PastRun
+  private let continuation: Continuation
+
+  /// Takes `past` up; from now on no other process can.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a living process goes on with it.
+  init(_ past: PastRun, _ order: UpgradeOrder, as continuation: Continuation) async throws {
+    let control = RunControl(onBreach: order.probes.reaction)
+    let events = PastEvents()
+    let records = try await RunRecords.resume(
+      past.folder, nodes: order.topology.nodes.map(\.node), past: events, control: control)
+    let report = RunReport()
+    for event in events.events { await report.read(event) }
+    run = try UpgradeRun(order, records, control, report: report)
+    progress = events.progress
+    self.past = past
+    self.continuation = continuation
+  }
+
+  /// Locks the nodes, asks them how far they are, and does `work` behind what is then known.
+  ///
+  /// - Throws: `ExitCode` when a node that is needed cannot be asked, and what `work` throws.
+  func perform(_ work: (Progress) async throws -> Status) async throws {
+    try await run.perform(takingOver: .sameRun) { unlocked in
+      var progress = progress
+      func record(_ event: Event) async {
+        progress.apply(event)
+        await run.assembly.journal.record(event)
+      }
+      await record(.continued(run.records.origin, continuation))
+      let found = try await run.assembly.preflight(secrets: run.order.secrets).states(
+        run.order.planner, forks: run.order.options.forks)
+      try await run.refuse(found.problems + FleetLock.unnamed(unlocked, in: found.problems))
+      for event in Belief.events(of: past.plan, progress, found: found.states) { await record(event) }
+      return try await work(progress)
+    }
+  }
+}

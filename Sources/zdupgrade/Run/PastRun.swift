@@ -1,0 +1,93 @@
+import ArgumentParser
+import Axway
+import Foundation
+import Records
+import Upgrade
+
+/// A run that another process has begun: its plan, what that was made from, and whether it would be made so again.
+struct PastRun {
+  let folder: RunFolder
+  let plan: Plan
+  let basis: RunBasis
+
+  /// The run of `logDir` whose id begins with `beginning`; without one the newest.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when there is none, or it has not come to a plan.
+  init(_ beginning: String?, in logDir: String) throws {
+    folder = try RunFolder.find(beginning, in: logDir)
+    let past = try PastEvents(folder)
+    guard let plan = past.progress.plan, let basis = past.basis else {
+      throw Failure(
+        .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
+        remedy: "begin anew with 'zdupgrade run'")
+    }
+    (self.plan, self.basis) = (plan, basis)
+  }
+
+  /// What was ordered, with what is given now in place of what was given then. The process goes to the folder that the
+  /// paths were meant from, if that is there.
+  ///
+  /// - Parameter config: the topology file, where it is another one now.
+  /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
+  func order(config: String?, secrets: SecretArguments) throws -> UpgradeOrder {
+    let secrets = secrets.absolute
+    let config = config.map(Self.absolute)
+    let logDir = Self.absolute(folder.logFolder)
+    _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
+    var command = try RunCommand.parse(basis.arguments)
+    command.logDir = logDir
+    command.roll.upgrade.config = config ?? command.roll.upgrade.config
+    command.roll.secrets = secrets.over(command.roll.secrets)
+    return try command.order(basis.arguments, isAsking: false)
+  }
+
+  /// Sees that `order` still means the same plan.
+  ///
+  /// - Throws: `Failure` of kind `.refused` that names what changed.
+  func compare(_ order: UpgradeOrder) throws {
+    var changes: [String] = []
+    if try Digest.ofFile(order.file) != basis.topologyDigest {
+      changes.append("the topology (\(order.file ?? "the reference topology")) is not what it was")
+    }
+    if try Digest.of(order.options) != basis.optionsDigest {
+      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.version))")
+    }
+    let observed = basis.observed.compactMapValues(Observation.init(text:))
+    if try order.plan(observed: observed) != plan {
+      changes.append("the plan that follows from them is another one")
+    }
+    guard let first = changes.first else { return }
+    throw Failure(
+      .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
+      remedy: "put it back as it was, or give --replan to make a new plan for what the nodes say is left to do")
+  }
+
+  /// `path` from the root.
+  static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+extension SecretArguments {
+  /// The same with paths from the root.
+  fileprivate var absolute: SecretArguments { map { $0.map(PastRun.absolute) } }
+
+  /// These files, and `others` where none is given here.
+  fileprivate func over(_ others: SecretArguments) -> SecretArguments {
+    var merged = others
+    merged.passwordFile = passwordFile ?? others.passwordFile
+    merged.cassandraPasswordFile = cassandraPasswordFile ?? others.cassandraPasswordFile
+    merged.domainPassphraseFile = domainPassphraseFile ?? others.domainPassphraseFile
+    merged.keyPassphraseFile = keyPassphraseFile ?? others.keyPassphraseFile
+    return merged
+  }
+
+  private func map(_ change: (String?) -> String?) -> SecretArguments {
+    var changed = self
+    changed.passwordFile = change(passwordFile)
+    changed.cassandraPasswordFile = change(cassandraPasswordFile)
+    changed.domainPassphraseFile = change(domainPassphraseFile)
+    changed.keyPassphraseFile = change(keyPassphraseFile)
+    return changed
+  }
+}

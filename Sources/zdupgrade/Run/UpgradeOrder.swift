@@ -1,0 +1,36 @@
+import Axway
+import Foundation
+import Upgrade
+
+/// An upgrade as the operator wants it, with all that was asked for.
+struct UpgradeOrder {
+  /// The command line, without the program and the subcommand; what was asked on the terminal is in it.
+  let arguments: [String]
+  /// The domain.
+  let topology: Topology
+  /// The topology's file; nil for the reference topology.
+  let file: String?
+  let options: UpgradeOptions
+  let planner: Planner
+  let probes: ProbeSetup
+  let secrets: [SecretName: Secret]
+  let logins: Logins
+  let rollback: RollbackPolicy
+  /// What the locks say why the nodes are in use.
+  let reason: String
+  /// The folder of the logs.
+  let logDir: String
+
+  /// The plan for nodes that were found like that.
+  func plan(observed: [String: Observation]) throws(Failure) -> Plan {
+    try planner.plan(observed: observed).adding(notices: probes.notices)
+  }
+
+  /// What `plan` is made from.
+  func basis(of plan: Plan, observed: [String: Observation]) throws(Failure) -> RunBasis {
+    RunBasis(
+      arguments: arguments, directory: FileManager.default.currentDirectoryPath,
+      topologyDigest: try Digest.ofFile(file), optionsDigest: try Digest.of(options), planDigest: try Digest.of(plan),
+      observed: observed.mapValues(\.text))
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Axway
+import Records
+import Upgrade
+
+/// The part of an upgrade that this process does: it has the nodes locked meanwhile, writes all down, and says at the end
+/// what came of it. `run` begins an upgrade, `resume` and `rollback` go on with one.
+struct UpgradeRun {
+  let order: UpgradeOrder
+  let records: RunRecords
+  let control: RunControl
+  let assembly: Assembly
+  private let locks: NodeLocks
+  private let report: RunReport
+
+  /// A part of the run of `records`; `report` knows what an earlier process did. Nothing is connected to yet.
+  init(_ order: UpgradeOrder, _ records: RunRecords, _ control: RunControl, report: RunReport = RunReport())
+    throws(Failure)
+  {
+    self.order = order
+    self.records = records
+    self.control = control
+    self.report = report
+    assembly = try Assembly(
+      order.topology, file: order.file, logins: order.logins, probes: order.probes,
+      readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
+    locks = assembly.locks(
+      of: order.topology, records.id, LockHolder(records.origin, order.reason), control: control)
+  }
+
+  /// Does `work` with the nodes locked - but for those that could not be asked, which it is told of - and prints what came
+  /// of it. However it ends, the locks are given back, the connections are ended, and the journal says so.
+  ///
+  /// - Throws: `ExitCode` for a status other than 0; what `work` throws.
+  func perform(takingOver takeOver: NodeLocks.TakeOver = .nobody, _ work: ([Problem]) async throws -> Status)
+    async throws
+  {
+    Console.progress(["run: \(records.id)", "log: \(records.runLog.path)"])
+    let signals = await stopSignals()
+    defer { signals.end() }
+    let status: Status
+    do {
+      status = try await work(
+        FleetLock.take(locks, for: records.origin, in: order.logDir, takingOver: takeOver))
+    } catch {
+      await locks.release()
+      await assembly.close()
+      await records.journal.end(.fatalError)
+      throw error
+    }
+    await assembly.close()
+    try await tell(status)
+  }
+
+  /// Walks `plan`, or what is left of it behind `progress`, and frees the nodes at its end.
+  func conduct(_ plan: Plan, resuming progress: Progress = Progress()) async -> Status {
+    let jobs = assembly.jobs(
+      of: records.id, reconnectingFor: order.options.reconnectTime, heard: progress.heard)
+    let conductor = assembly.conductor(
+      secrets: order.secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(order.rollback), control: control,
+      lock: locks)
+    await assembly.traffic.begin { await conductor.react(to: $0) }
+    return await conductor.run(plan, resuming: progress) {
+      await assembly.traffic.end()
+      await locks.release()
+    }
+  }
+
+  /// Refuses to begin because of `problems`, if there are any.
+  ///
+  /// - Throws: `ExitCode`.
+  func refuse(_ problems: [Problem]) async throws {
+    guard !problems.isEmpty else { return }
+    await records.runLog.write(
+      ["nothing was changed, because of:"] + problems.map { PlainText.oneLine($0.description) })
+    try Self.refuse(problems)
+  }
+
+  /// Says why nothing is begun, if there is a reason.
+  ///
+  /// - Throws: `ExitCode`.
+  static func refuse(_ problems: [Problem]) throws {
+    guard !problems.isEmpty else { return }
+    let count = problems.count == 1 ? "a problem" : "\(problems.count) problems"
+    Console.complain("nothing was changed: \(count)")
+    Console.progress(problems.map { "  " + PlainText.oneLine($0.description) })
+    throw ExitCode(Status.fatalError.code)
+  }
+
+  private func tell(_ status: Status) async throws {
+    let lines = await report.lines
+    await records.runLog.write(lines)
+    Console.result(lines)
+    if let failure = await records.failure {
+      Console.complain("the records are not complete: \(failure.description)")
+    }
+    if status.code != 0 { throw ExitCode(status.code) }
+  }
+
+  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  private func stopSignals() async -> StopSignals {
+    await StopSignals(goOn: { await control.goOn() }) { signal in
+      Console.complain(
+        "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
+      )
+      await control.stop(because: "\(signal) was received")
+    }
+  }
+}
