@@ -1,7 +1,7 @@
 /// Steady requests to the groups of a lab that have several instances: none of them may fail.
 struct CrashTraffic: Sendable {
   /// Requests a second to each group.
-  private static let rate = 25
+  private static let rate = 12
   /// An answer may take as long as TCP needs to come back from an address that was cut off.
   private static let limit = Duration.seconds(30)
 

@@ -53,7 +53,7 @@ struct FinalStateReader: Sendable {
   /// The nodes that answer behind the load balancer; asked until all have, or often enough.
   private func servers(of group: LabGroup) async -> [String] {
     let all = Set(description.instances(of: group).map(\.0.name))
-    let client = TrafficClient(url: "\(group.url)/", rate: 100)
+    let client = TrafficClient(url: "\(group.url)/", rate: 50)
     await client.begin()
     let deadline = ContinuousClock.now + .seconds(2)
     var seen: Set<String> = []
