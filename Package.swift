@@ -87,6 +87,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", subprocess], swiftSettings: strict),
+      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Upgrade", subprocess],
+      swiftSettings: strict),
   ]
 )

@@ -10,6 +10,7 @@ import Upgrade
 final class Assembly: Sendable {
   /// Takes every event of the run and hands it to the readers.
   let journal: EventFeed
+  private let changes = BalancerChanges()
   private let nodes: SSHCommandHandler
   /// Runs commands on the nodes, as the users that the topology names.
   private let commands: BecomingCommandHandler
@@ -29,7 +30,7 @@ final class Assembly: Sendable {
     _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
   ) throws(Failure) {
     let file = file ?? "the reference topology"
-    let journal = EventFeed(readers)
+    let journal = EventFeed(readers + [changes])
     let hosts = BalancerHosts()
     let local = LocalCommandHandler(withholding: SecretArguments.variables)
     let surroundings = Surroundings(
@@ -76,9 +77,14 @@ final class Assembly: Sendable {
   }
 
   /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
-  func locks(of topology: Topology, _ run: RunID, _ holder: LockHolder, control: RunControl) -> NodeLocks {
+  ///
+  /// - Parameter time: how many seconds a node that is not reached is asked again before something is done to it.
+  func locks(
+    of topology: Topology, _ run: RunID, _ holder: LockHolder, reconnectingFor time: Int, control: RunControl
+  ) -> NodeLocks {
     NodeLocks(
-      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal
+      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal,
+      reconnectTime: .seconds(time)
     ) { failure in
       await control.stop(because: failure.message)
     }
@@ -107,7 +113,7 @@ final class Assembly: Sendable {
   /// Walks a plan, whose steps are `jobs` on the nodes.
   func conductor(
     secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl,
-    lock: any RunLock
+    lock: any RunLock, window: WindowGuard? = nil
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
@@ -117,7 +123,18 @@ final class Assembly: Sendable {
       runner: runner(secrets, jobs), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
-      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock)
+      watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock,
+      window: window)
+  }
+
+  /// Has nothing begin any more, keeps in the journal why, and returns when no change at the load balancer is half done,
+  /// within 10 s. What runs on nodes then runs on.
+  func endAtOnce(because reason: String) async {
+    await journal.halt()
+    await journal.record(.note(node: nil, text: reason))
+    for change in await changes.untilSettled(within: .seconds(10), by: ContinuousClock()) {
+      await journal.record(.note(node: nil, text: "\(change): was still under way when the run was ended"))
+    }
   }
 
   /// Ends all connections.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Axway
+import Foundation
 import Upgrade
 
 /// Prints what `run` would do.
@@ -23,6 +24,7 @@ struct PlanCommand: AsyncParsableCommand {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
     let options = try roll.options()
+    let window = try roll.window.window(at: Date())
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
@@ -37,6 +39,7 @@ struct PlanCommand: AsyncParsableCommand {
     problems += planner.problems(observed: observed)
     await assembly.close()
     let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
+    if let window { Console.result([window.line(at: Date())]) }
     Console.result(PlanText(plan, balancer: topology.balancerDriver).lines)
     guard !problems.isEmpty else { return }
     Console.progress(

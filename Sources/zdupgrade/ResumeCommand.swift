@@ -1,5 +1,6 @@
 import ArgumentParser
 import Axway
+import Foundation
 import Records
 import Upgrade
 
@@ -23,11 +24,13 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
   var config: String?
 
+  @OptionGroup(title: "Change window, in place of the run's own") var window: WindowArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
 
   mutating func run() async throws {
+    signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    let order = try past.order(config: config, secrets: secrets)
+    let order = try past.order(config: config, secrets: secrets, window: window)
     try past.compare(order)
     try await Self.resume(past, order)
   }
@@ -35,7 +38,8 @@ struct ResumeCommand: AsyncParsableCommand {
   private static func resume(_ past: PastRun, _ order: UpgradeOrder) async throws {
     let continued = try await ContinuedRun(past, order, as: .resume)
     guard continued.progress.status != .success else {
-      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+      Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+      return await continued.run.assembly.close()
     }
     try await continued.perform { progress in await continued.run.conduct(past.plan, resuming: progress) }
   }

@@ -20,6 +20,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
   var logDir = "logs"
 
+  @Flag(
+    name: .customLong("yes"),
+    help: "Do not ask whether to go on where a node does not fit into the change window: the run ends there.")
+  var isAnswered = false
+
   @Option(name: .customLong("reason"), help: "What the locks say why the nodes are in use.")
   var reason = "zdupgrade run"
 
@@ -27,6 +32,8 @@ struct RunCommand: AsyncParsableCommand {
   var isDryRun = false
 
   mutating func run() async throws {
+    // A lost terminal ends nothing.
+    signal(SIGHUP, SIG_IGN)
     if isDryRun { return try await PlanCommand.show(roll, isOffline: false) }
     var given = OptionSpelling.withUnderscores(Array(CommandLine.arguments.dropFirst()))
     if given.first == Self.configuration.commandName { given.removeFirst() }
@@ -55,6 +62,7 @@ struct RunCommand: AsyncParsableCommand {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
     var options = try roll.options()
+    let window = try roll.window.window(at: Date())
     let draft = try Planner(topology, options)
     _ = try draft.plan()  // what is wrong with the options is said before anything is asked
     try Assembly.check(topology, file: roll.upgrade.config)
@@ -67,6 +75,6 @@ struct RunCommand: AsyncParsableCommand {
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
       secrets: try roll.secrets.secrets(planner.plan().secrets),
       logins: try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology), rollback: rollback,
-      reason: reason, logDir: logDir)
+      reason: reason, logDir: logDir, window: window, isAnswered: isAnswered)
   }
 }

@@ -12,12 +12,13 @@ struct Zdupgrade: AsyncParsableCommand {
       Without a subcommand, 'run' is meant. Options may be spelled with hyphens instead of underscores.
 
       Exit codes: 0 success, 70 EXPORT_FAILED, 71 UPGRADE_FAILED, 72 PRE_APPLY_FAILED, 73 APPLY_FAILED, \
-      74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
+      74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
       anything was changed).
       """,
     version: Release.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ResumeCommand.self, RunsCommand.self, LogsCommand.self, LocksCommand.self,
+      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, RunsCommand.self, LogsCommand.self,
+      LocksCommand.self,
       UnlockCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

@@ -37,9 +37,10 @@ extension ConductedRuns {
   func run(
     _ plan: Plan = Self.plan(), failing: [String: Failure] = [:], reaction: BreachReaction = .abort,
     watch: ScriptedWatch = ScriptedWatch(), policy: RollbackPolicy = .all,
-    lock: (any RunLock)? = nil,
+    lock: (any RunLock)? = nil, window: WindowGuard? = nil, resuming progress: Upgrade.Progress = Upgrade.Progress(),
     when step: String = "", _ trigger: @escaping @Sendable (Conductor, RunControl) async -> Void = { _, _ in },
-    onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in }
+    onEvent: @escaping @Sendable (Event, RunControl) async -> Void = { _, _ in },
+    during steps: [String: @Sendable () async -> Void] = [:]
   ) async -> ConductedRun {
     let inner = ScriptedExecutor(failingAt: failing)
     let control = RunControl(onBreach: reaction)
@@ -48,12 +49,13 @@ extension ConductedRuns {
     let conductor = Mutex<Conductor?>(nil)
     let executor = Trigger(
       inner,
-      [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }])
+      steps.merging(
+        [step: { if let conductor = conductor.withLock({ $0 }) { await trigger(conductor, control) } }]) { $1 })
     let made = Conductor(
       executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(policy), control: control,
-      watch: watch, lock: lock, clock: ManualClock())
+      watch: watch, lock: lock, clock: ManualClock(), window: window)
     conductor.withLock { $0 = made }
-    let status = await made.run(plan)
+    let status = await made.run(plan, resuming: progress)
     return ConductedRun(status: status, performed: await inner.performed, events: await recorder.events)
   }
 }

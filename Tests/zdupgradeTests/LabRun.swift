@@ -42,6 +42,20 @@ struct LabRun {
     ] + secrets + logs + more
   }
 
+  /// The lines of the newest journal, when one of them contains all `parts`.
+  func journal(with parts: [String]) async throws -> [String] {
+    for _ in 0..<6000 {
+      let ids = ((try? FileManager.default.contentsOfDirectory(atPath: logs)) ?? []).filter { $0.hasPrefix("20") }
+      if let id = ids.max(), let text = try? String(contentsOfFile: "\(logs)/\(id)/journal.jsonl", encoding: .utf8) {
+        let lines = text.split(separator: "\n").map(String.init)
+        if lines.contains(where: { line in parts.allSatisfy(line.contains) }) { return lines }
+      }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("the journal never had \(parts)")
+    return []
+  }
+
   /// Changes the lab's topology file.
   func editTopology(_ change: (inout [String: Any]) -> Void) throws {
     let url = URL(fileURLWithPath: lab.topologyFile)

@@ -66,6 +66,8 @@ struct LockRunTests {
       #expect(second.errors.contains("'zdupgrade unlock --run \(id)' removes those of a dead run"))
       let other = try await self.run(in: elsewhere, with: "runEnded")
       let journal = try String(contentsOfFile: "\(elsewhere)/\(other.id)/journal.jsonl", encoding: .utf8)
+      let log = try await Program.zdupgrade(["logs", "--log_dir", elsewhere])
+      #expect(log.output.contains(who))
       #expect(!journal.contains("commandStarted") && journal.contains("FATAL_ERROR"))
 
       let third = try await run.zdupgrade()

@@ -22,25 +22,11 @@ struct RunRecordsTests {
     return try JSONDecoder().decode([Listed].self, from: Data(result.output.utf8))
   }
 
-  /// The lines of the newest journal in `folder`, when one of them contains all `parts`.
-  private static func journal(_ folder: String, with parts: String...) async throws -> [String] {
-    for _ in 0..<6000 {
-      let ids = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("20") }
-      if let id = ids.max(), let text = try? String(contentsOfFile: "\(folder)/\(id)/journal.jsonl", encoding: .utf8) {
-        let lines = text.split(separator: "\n").map(String.init)
-        if lines.contains(where: { line in parts.allSatisfy(line.contains) }) { return lines }
-      }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record("the journal never had \(parts)")
-    return []
-  }
-
   @Test("a run is listed while it runs and after it ended, its logs are found, and no secret is in its journal")
   func listed() async throws {
     try await LabRun.with { run in
       async let running = run.zdupgrade()
-      _ = try await Self.journal(run.logs, with: "{\"event\":{\"stageStarted\"")
+      _ = try await run.journal(with: ["{\"event\":{\"stageStarted\""])
       let during = try await Self.list(run.logs)
       #expect(during.map(\.state) == ["running"] && during.map(\.nodes) == [["Node-A", "Node-B", "Node-C"]])
       let result = try await running
@@ -88,7 +74,7 @@ struct RunRecordsTests {
   func killed() async throws {
     try await LabRun.with(faults: ["Node-B:export:hang"]) { run in
       async let running = run.zdupgrade()
-      let lines = try await Self.journal(run.logs, with: "{\"event\":{\"commandStarted\"", "export")
+      let lines = try await run.journal(with: ["{\"event\":{\"commandStarted\"", "export"])
       let origin = try #require(lines.first?.firstMatch(of: /"processID":([0-9]+),/))
       #expect(kill(try #require(pid_t(origin.1)), SIGKILL) == 0)
       #expect(try await running.code == -1)
@@ -113,7 +99,7 @@ struct RunRecordsTests {
 
       #expect(mount("tmpfs", run.logs, "tmpfs", UInt(MS_REMOUNT), "size=20m") == 0)
       async let running = run.zdupgrade()
-      _ = try await Self.journal(run.logs, with: "{\"event\":{\"phaseStarted\"", "PRE-APPLY")
+      _ = try await run.journal(with: ["{\"event\":{\"phaseStarted\"", "PRE-APPLY"])
       try Self.fill("\(run.logs)/filler")
       let result = try await running
       #expect(result.code == 80, "\(result.output)\n\(result.errors)")

@@ -72,6 +72,11 @@ public struct Plan: Sendable, Hashable, Codable {
     return step.undo.indices.contains(undo) ? step.undo[undo] : nil
   }
 
+  /// What takes back the steps that were `begun` on a node, the last one first.
+  public func undo(of begun: [StepID]) -> [(id: StepID, act: Act)] {
+    begun.reversed().flatMap { id in (step(id)?.undo ?? []).enumerated().map { (id.undoing($0), $1) } }
+  }
+
   /// What takes `node` back after all its steps were begun, last step first.
   public func rollback(of node: String) -> [Act] {
     stages.flatMap(\.lanes).filter { $0.node == node }.flatMap(\.steps).reversed().flatMap(\.undo)

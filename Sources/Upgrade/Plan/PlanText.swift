@@ -14,6 +14,13 @@ public struct PlanText: Sendable {
     heading + plan.notices.map { comment("- \($0)") } + stages + rollback
   }
 
+  /// The lines of a rollback of `nodes`, in this order, on each of which these steps were `begun`.
+  public func rollback(of nodes: [String], begun: [String: [StepID]]) -> [String] {
+    nodes.flatMap { node in
+      plan.undo(of: begun[node] ?? []).flatMap { act($0.act, "\(node): ROLLBACK") }
+    } + ["", comment("A rollback does not undo:")] + plan.notUndone.map { comment("- \($0)") }
+  }
+
   private var heading: [String] {
     return [
       comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),

@@ -23,6 +23,8 @@ public struct Status: Sendable, Hashable, Codable {
   public static let probeBudgetSpent = Status("PROBE_BUDGET_SPENT", 76)
   /// A gate between two waves, or at the end, did not pass.
   public static let gateFailed = Status("GATE_FAILED", 77)
+  /// The change window is too short for what is left to do; what was done stays done.
+  public static let windowClosed = Status("WINDOW_CLOSED", 78)
   /// The run could not begin, or cannot go on; bad options and bad files too.
   public static let fatalError = Status("FATAL_ERROR", 80)
 }

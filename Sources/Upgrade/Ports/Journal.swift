@@ -15,6 +15,8 @@ public actor EventFeed: Journal {
   private let readers: [any EventReader]
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var isBusy = false
+  private var isHalted = false
+  private var halted: [CheckedContinuation<Void, Never>] = []
 
   /// A feed for `readers`; each event goes to them in this order.
   public init(_ readers: [any EventReader]) { self.readers = readers }
@@ -26,7 +28,13 @@ public actor EventFeed: Journal {
     } else {
       isBusy = true
     }
-    for reader in readers { await reader.read(event) }
+    let isHeld = isHalted && event.announcesAnAct
+    if !isHeld { for reader in readers { await reader.read(event) } }
     if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+    if isHeld { await withCheckedContinuation { halted.append($0) } }
   }
+
+  /// Has nothing begin any more, for a process that is about to end: who announces an act from now on waits for ever. What
+  /// else happens is still taken.
+  public func halt() { isHalted = true }
 }

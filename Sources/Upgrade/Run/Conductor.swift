@@ -17,6 +17,11 @@ public actor Conductor {
   let watch: (any AvailabilityWatch)?
   let lock: (any RunLock)?
   let clock: any Clock<Duration>
+  let window: WindowGuard?
+  /// The longest that a node has taken in this run; nil as long as none is done.
+  var longestNode: Duration?
+  /// Why the change window lets nothing more begin; nil as long as it does.
+  var closedWindow: String?
   var results = Results()
   /// The steps that were begun on a node, in their order.
   var begun: [String: [StepID]] = [:]
@@ -35,10 +40,11 @@ public actor Conductor {
   ///   - watch: tells who serves, before a node is taken out; without it every node that the run itself has not taken out
   ///     counts as serving.
   ///   - lock: is asked before each act whether the node is still this run's; without it every node is.
+  ///   - window: when nodes may be begun; without it at any time.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
     watch: (any AvailabilityWatch)? = nil, lock: (any RunLock)? = nil,
-    clock: any Clock<Duration> = ContinuousClock()
+    clock: any Clock<Duration> = ContinuousClock(), window: WindowGuard? = nil
   ) {
     self.executor = executor
     self.journal = journal
@@ -47,6 +53,7 @@ public actor Conductor {
     self.watch = watch
     self.lock = lock
     self.clock = clock
+    self.window = window
   }
 
   /// The users suffer more than they may: the run does what the operator has chosen for this.
@@ -109,7 +116,7 @@ public actor Conductor {
   /// Whether the next thing may begin; waits while the run is paused.
   func mayBegin(_ what: String) async -> Bool {
     await waitWhilePaused()
-    guard let end = await control.end else { return true }
+    guard let end = await control.end else { return closedWindow == nil }
     await record(.note(node: nil, text: "stopped before \(what): \(end.reason)"))
     return false
   }
@@ -121,23 +128,8 @@ public actor Conductor {
     if await control.end == nil { await record(.resumed) }
   }
 
-  /// Walks the lanes of `stage`, as many at a time as it allows, and returns those that failed.
-  private func walk(_ stage: Stage, _ index: Int, _ walk: Walk) async -> [FailedLane] {
-    await withTaskGroup(of: FailedLane?.self) { group in
-      var failures: [FailedLane] = []
-      var lanes = stage.lanes.filter { !ended.contains($0.node) }[...]
-      for lane in lanes.prefix(max(1, stage.concurrency)) { group.addTask { await self.walk(lane, index, walk) } }
-      lanes = lanes.dropFirst(max(1, stage.concurrency))
-      while let failure = await group.next() {
-        if let failure { failures.append(failure) }
-        if let lane = lanes.popFirst() { group.addTask { await self.walk(lane, index, walk) } }
-      }
-      return failures
-    }
-  }
-
   /// Walks one lane to its end or its first failed step.
-  private func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
+  func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
     let node = walk.plan.node(lane.node)
     var current: Phase?
     for (id, step, isDone) in await beginning(stepsToDo(lane, stage), on: node) {

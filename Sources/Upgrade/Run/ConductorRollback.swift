@@ -107,9 +107,7 @@ extension Conductor {
 
   /// What takes back every step that was begun on `node`, the last one first.
   private func undo(of node: Node, _ walk: Walk) -> [(id: StepID, act: Act)] {
-    begun[node.name, default: []].reversed().flatMap { id in
-      (walk.plan.step(id)?.undo ?? []).enumerated().map { (id.undoing($0), $1) }
-    }
+    walk.plan.undo(of: begun[node.name, default: []])
   }
 
   /// Whether a step has failed that does something to `node`; a gate does nothing, and stands before or behind all that does.

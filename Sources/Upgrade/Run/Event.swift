@@ -60,3 +60,13 @@ public enum Event: Sendable, Hashable, Codable {
   /// The run is over.
   case runEnded(Status)
 }
+
+extension Event {
+  /// Whether something is done behind it that would not be done without it.
+  var announcesAnAct: Bool {
+    switch self {
+    case .stageStarted, .phaseStarted, .stepStarted, .commandStarted, .interludeStarted: true
+    default: false
+    }
+  }
+}

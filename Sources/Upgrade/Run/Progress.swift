@@ -42,9 +42,34 @@ public struct Progress: Sendable {
   /// Whether a step was begun, and not seen to end.
   public func isUnderWay(_ id: StepID) -> Bool { open.contains(id) }
 
+  /// The nodes of which something is to be taken back, and can be, in the order in which they were taken in hand.
+  public var disruptedNodes: [String] {
+    guard let plan else { return [] }
+    var nodes: [String] = []
+    for node in plan.stages.flatMap(\.lanes).map(\.node) where !nodes.contains(node) {
+      if begun[node]?.contains(where: { plan.step($0)?.phase.isDisruptive == true }) == true { nodes.append(node) }
+    }
+    return nodes
+  }
+
+  /// The nodes on which something of the plan is left to do.
+  public var unfinishedNodes: Set<String> {
+    let lanes = plan?.stages.enumerated().flatMap { index, stage in stage.lanes.map { (index, $0) } } ?? []
+    let unfinished = lanes.filter { stage, lane in
+      lane.steps.indices.contains { !completed.contains(StepID(lane.node, stage: stage, step: $0)) }
+    }
+    return Set(unfinished.map(\.1.node)).union(pendingRollbacks)
+  }
+
   /// The progress that `events` make.
   public init(_ events: some Sequence<Event>) {
     for event in events { apply(event) }
+  }
+
+  /// The progress after one more event.
+  public init(_ progress: Progress, and event: Event) {
+    self = progress
+    apply(event)
   }
 
   /// Takes in what happened next.

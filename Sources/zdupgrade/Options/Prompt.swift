@@ -16,7 +16,9 @@ enum Prompt {
 
   /// The line that is typed after `question`.
   ///
-  /// Signals from the keyboard are off while it is typed, so that Ctrl-C cannot leave the terminal without echo.
+  /// Signals from the keyboard are off while it is typed, and others that would end the process wait until the terminal
+  /// is as it was, so that nothing can leave it without echo. A lost terminal ends nothing here either; it is an end of
+  /// the input.
   ///
   /// - Parameter isShown: whether what is typed is shown.
   /// - Throws: `Failure` of kind `.cancelled` on Ctrl-C, Ctrl-D or the end of the input.
@@ -24,6 +26,8 @@ enum Prompt {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard terminal >= 0 else { throw Failure(.refused, "there is no terminal to ask on") }
     defer { close(terminal) }
+    let signals = HeldSignals()
+    defer { signals.release() }
     var settings = termios()
     guard tcgetattr(terminal, &settings) == 0 else { throw Failure(.refused, "the terminal cannot be set to no echo") }
     var silent = settings
@@ -38,17 +42,20 @@ enum Prompt {
       if !isShown { write(question: "\n", to: terminal) }
     }
     write(question: question, to: terminal)
-    return try line(from: terminal)
+    return try line(from: terminal, unless: signals)
   }
 
   private static func write(question: String, to terminal: Int32) {
     _ = question.utf8.withContiguousStorageIfAvailable { Foundation.write(terminal, $0.baseAddress, $0.count) }
   }
 
-  private static func line(from terminal: Int32) throws(Failure) -> String {
+  private static func line(from terminal: Int32, unless signals: HeldSignals) throws(Failure) -> String {
     var bytes: [UInt8] = []
     var byte: UInt8 = 0
+    var ready = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
     while true {
+      if signals.isInterrupted { throw Failure(.cancelled, "a signal was received") }
+      if poll(&ready, 1, 100) <= 0 { continue }
       guard read(terminal, &byte, 1) == 1, byte != interrupt else { throw Failure(.cancelled, "nothing was given") }
       if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
       bytes.append(byte)

@@ -6,6 +6,7 @@ import Upgrade
 struct RollArguments: ParsableArguments {
   @OptionGroup(title: "Upgrade") var upgrade: UpgradeArguments
   @OptionGroup(title: "Waves") var waves: WaveArguments
+  @OptionGroup(title: "Change window") var window: WindowArguments
   @OptionGroup(title: "Probe") var probe: ProbeArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments

@@ -29,8 +29,9 @@ struct ContinuedRun {
 
   /// Locks the nodes, asks them how far they are, and does `work` behind what is then known.
   ///
-  /// - Throws: `ExitCode` when a node that is needed cannot be asked, and what `work` throws.
-  func perform(_ work: (Progress) async throws -> Status) async throws {
+  /// - Parameter needed: the nodes that work will be done on; nil for those where something is left to do.
+  /// - Throws: `ExitCode` when one of them cannot be asked, and what `work` throws.
+  func perform(needing needed: Set<String>? = nil, _ work: (Progress) async throws -> Status) async throws {
     try await run.perform(takingOver: .sameRun) { unlocked in
       var progress = progress
       func record(_ event: Event) async {
@@ -40,7 +41,9 @@ struct ContinuedRun {
       await record(.continued(run.records.origin, continuation))
       let found = try await run.assembly.preflight(secrets: run.order.secrets).states(
         run.order.planner, forks: run.order.options.forks)
-      try await run.refuse(found.problems + FleetLock.unnamed(unlocked, in: found.problems))
+      let needed = needed ?? progress.unfinishedNodes
+      try await run.refuse(
+        (found.problems + FleetLock.unnamed(unlocked, in: found.problems)).filter { needed.contains($0.node ?? "") })
       for event in Belief.events(of: past.plan, progress, found: found.states) { await record(event) }
       return try await work(progress)
     }

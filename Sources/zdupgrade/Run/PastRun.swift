@@ -27,9 +27,11 @@ struct PastRun {
   /// What was ordered, with what is given now in place of what was given then. The process goes to the folder that the
   /// paths were meant from, if that is there.
   ///
-  /// - Parameter config: the topology file, where it is another one now.
+  /// - Parameters:
+  ///   - config: the topology file, where it is in another place now.
+  ///   - window: the change window, where there is another one now.
   /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
-  func order(config: String?, secrets: SecretArguments) throws -> UpgradeOrder {
+  func order(config: String?, secrets: SecretArguments, window: WindowArguments? = nil) throws -> UpgradeOrder {
     let secrets = secrets.absolute
     let config = config.map(Self.absolute)
     let logDir = Self.absolute(folder.logFolder)
@@ -38,6 +40,7 @@ struct PastRun {
     command.logDir = logDir
     command.roll.upgrade.config = config ?? command.roll.upgrade.config
     command.roll.secrets = secrets.over(command.roll.secrets)
+    if let window, window.isGiven { command.roll.window = window }
     return try command.order(basis.arguments, isAsking: false)
   }
 

@@ -20,6 +20,10 @@ struct UpgradeOrder {
   let reason: String
   /// The folder of the logs.
   let logDir: String
+  /// When nodes may be begun; nil at any time.
+  var window: ChangeWindow?
+  /// Whether the operator is not asked what to do where a node does not fit into the window.
+  let isAnswered: Bool
 
   /// The plan for nodes that were found like that.
   func plan(observed: [String: Observation]) throws(Failure) -> Plan {

@@ -25,7 +25,8 @@ struct UpgradeRun {
       order.topology, file: order.file, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
     locks = assembly.locks(
-      of: order.topology, records.id, LockHolder(records.origin, order.reason), control: control)
+      of: order.topology, records.id, LockHolder(records.origin, order.reason),
+      reconnectingFor: order.options.reconnectTime, control: control)
   }
 
   /// Does `work` with the nodes locked - but for those that could not be asked, which it is told of - and prints what came
@@ -45,6 +46,7 @@ struct UpgradeRun {
     } catch {
       await locks.release()
       await assembly.close()
+      if let failure = error as? Failure { await records.runLog.write([PlainText.oneLine(failure.description)]) }
       await records.journal.end(.fatalError)
       throw error
     }
@@ -58,7 +60,9 @@ struct UpgradeRun {
       of: records.id, reconnectingFor: order.options.reconnectTime, heard: progress.heard)
     let conductor = assembly.conductor(
       secrets: order.secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(order.rollback), control: control,
-      lock: locks)
+      lock: locks,
+      window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered) })
+    await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
     return await conductor.run(plan, resuming: progress) {
       await assembly.traffic.end()
@@ -97,9 +101,21 @@ struct UpgradeRun {
     if status.code != 0 { throw ExitCode(status.code) }
   }
 
-  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand.
+  /// The command line that goes on with the run.
+  private var resumption: String {
+    "zdupgrade resume \(records.id)"
+      + (order.logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(order.logDir))")
+  }
+
+  /// The first SIGINT or SIGTERM ends the run behind the node that is in hand, the second at once.
   private func stopSignals() async -> StopSignals {
-    await StopSignals(goOn: { await control.goOn() }) { signal in
+    await StopSignals {
+      await control.goOn()
+    } endAtOnce: { signal in
+      await assembly.endAtOnce(
+        because: "ended at once, since \(signal) was received again; what runs on the nodes runs on there, and "
+          + "'\(resumption)' goes on from there")
+    } _: { signal in
       Console.complain(
         "\(signal): the node in hand is put back if it still drains, else finished, then the run ends; again: end at once"
       )

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Axway
+import Foundation
+import Records
+import Upgrade
+
+/// Takes the nodes of a run back.
+struct RollbackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract: "Take the nodes of a run back to the old version, whether it has ended, failed or was cut off.",
+    discussion: """
+      What will be done is shown first. Only nodes that the run has taken in hand are taken back, the last one first. \
+      A command of the upgrade that still runs on a node is ended before. A rollback that is cut off goes on with 'resume'.
+      """)
+
+  @Argument(help: "The run's id, or how it begins. (default: the newest run)")
+  var run: String?
+
+  @Option(name: .customLong("only"), help: "Take back this node alone; may be repeated.")
+  var only: [String] = []
+
+  @Option(name: .customLong("from"), help: "Take back this node and those that were upgraded after it.")
+  var from: String?
+
+  @Flag(name: .customLong("yes"), help: "Do not ask whether to begin.")
+  var isConfirmed = false
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  var logDir = "logs"
+
+  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  var config: String?
+
+  @OptionGroup(title: "Secrets") var secrets: SecretArguments
+
+  mutating func run() async throws {
+    signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
+    let past = try PastRun(run, in: logDir)
+    var order = try past.order(config: config, secrets: secrets)
+    order.window = nil  // the way back is open at any time
+    try past.compare(order)
+    let continued = try await ContinuedRun(past, order, as: .rollback)
+    let nodes: [String]
+    do {
+      nodes = try RollbackChoice(only: only, from: from).nodes(of: past.plan, continued.progress)
+      Console.result(
+        PlanText(past.plan, balancer: order.topology.balancerDriver).rollback(
+          of: nodes, begun: continued.progress.begun))
+      try confirm(nodes)
+    } catch {
+      await continued.run.assembly.close()
+      throw error
+    }
+    try await continued.perform(needing: Set(nodes)) { progress in
+      let event = Event.takingBack(nodes)
+      await continued.run.assembly.journal.record(event)
+      return await continued.run.conduct(past.plan, resuming: Progress(progress, and: event))
+    }
+  }
+
+  private func confirm(_ nodes: [String]) throws(Failure) {
+    guard !isConfirmed else { return }
+    guard Prompt.isPossible else {
+      throw Failure(.refused, "nothing was changed: there is no terminal to ask on", remedy: "add --yes")
+    }
+    let answer = try Prompt.ask("Take back \(nodes.joined(separator: ", then "))? [yes/no] ", isShown: true)
+    guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }
+  }
+}
