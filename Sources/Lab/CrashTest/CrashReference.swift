@@ -4,6 +4,8 @@ import Upgrade
 struct CrashReference: Sendable {
   /// How many entries its journal has.
   let entries: Int
+  /// The entry behind which the plan is known.
+  let plan: Int
   /// How many steps were begun, those that take others back among them.
   let steps: Int
   /// How it all stands then.
@@ -28,7 +30,8 @@ struct CrashReference: Sendable {
       }
       let journal = stage.journal
       return CrashReference(
-        entries: journal.count, steps: journal.filter(\.isStep).count,
+        entries: journal.count, plan: journal.first(where: \.isPlan)?.number ?? 0,
+        steps: journal.filter(\.isStep).count,
         state: await stage.state(code: code, until: nil))
     }
   }

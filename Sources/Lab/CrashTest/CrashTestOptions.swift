@@ -18,8 +18,9 @@ public struct CrashTestOptions: Sendable {
   public var balancer = LabBalancer.nginx
   /// For how many seconds an address is cut off.
   public var cut = 4
-  /// After how many entries `kill-again` kills.
-  public var again = [40, 97]
+  /// After how many entries `kill-again` kills, and the first time as many behind the plan; more than it takes a resumed
+  /// run to look at the nodes.
+  public var again = [70, 97]
   /// For how long it is waited, behind an upgrade, for everything to be as it must be.
   public var patience = Duration.seconds(6)
   /// The `zdupgrade` program.

@@ -28,13 +28,17 @@ struct DisturbedRun: Sendable {
     guard !differences.isEmpty else { return }
     guard !disturbance.mustGoUnnoticed else { return result.complaints += differences }
     if stage.seen.isEmpty { result.complaints.append("it ended with \(code) and said nothing") }
-    result.resumes = 1
-    var last = try await stage.run(.resume)
+    // One that was taken back is taken back to its end first, and upgraded when it is resumed once more.
+    var last = code
+    while last != trial.kind.exitCode, last != CrashStage.refused || result.resumes == 0, result.resumes < 3 {
+      result.resumes += 1
+      last = try await stage.run(.resume)
+    }
     var kinds: Set<FinalState.Kind> = [.standing, .trace]
     if last == CrashStage.refused {
       // A run that has ended, its nodes taken back, is begun anew; what tells of it is still there.
       kinds = [.standing]
-      result.resumes = 2
+      result.resumes += 1
       last = try await stage.run()
     }
     state = await stage.state(code: last, until: reference.state)

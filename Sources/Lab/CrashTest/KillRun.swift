@@ -11,7 +11,7 @@ struct KillRun: Sendable {
 
   /// Runs it to its end.
   func run(_ result: inout CrashTrialResult) async throws {
-    var code = try await stage.run(crashingAt: trial.point)
+    var code = try await stage.run(crashingAt: trial.fault == .killAgain ? reference.plan + trial.point : trial.point)
     result.isReached = code == CrashStage.killed
     while code == CrashStage.killed, result.resumes < Self.patience {
       let journal = stage.journal
@@ -36,7 +36,7 @@ extension KillRun {
     guard code != 0, code != CrashStage.killed, !journal.contains(where: \.isPlan) else { return code }
     guard case .opened(let origin) = journal.first?.event else { return code }
     _ = try await stage.run(.unlock(origin.run))
-    return try await stage.run(crashingAt: next)
+    return try await stage.run(crashingAt: next.map { reference.plan + $0 })
   }
 }
 

@@ -100,6 +100,7 @@ public actor Conductor {
 
   private func walk(_ walk: Walk) async {
     for (index, stage) in walk.plan.stages.enumerated() {
+      await endDonePhases(of: stage, index)
       guard !isDone(stage, index) else {
         // What stands behind it may have been cut off.
         if !hasBegun(after: index), await !pass(behind: stage, walk) { break }

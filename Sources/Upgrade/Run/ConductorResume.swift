@@ -36,6 +36,17 @@ extension Conductor {
     return Array(steps[cutOff...])
   }
 
+  /// Ends the phases of `stage` whose steps are all done, by an earlier run that did not live to say so.
+  func endDonePhases(of stage: Stage, _ index: Int) async {
+    for lane in stage.lanes {
+      let left = Set(stepsToDo(lane, index).map(\.step.phase))
+      var seen: Set<Phase> = []
+      for phase in lane.steps.map(\.phase) where seen.insert(phase).inserted && !left.contains(phase) {
+        if results.result(lane.node, phase) == nil { await end(phase, .passed, on: lane.node) }
+      }
+    }
+  }
+
   /// The next try at an act: one that was begun and not seen to end is the same one.
   func attempt(at id: StepID) -> Attempt { Attempt(id, number: tries[id, default: 0] + 1) }
 }
