@@ -22,7 +22,9 @@ struct ResumeRunTests {
 
   /// What of the run is left in the nodes' homes.
   private static func leftovers(_ run: LabRun) -> [String] {
-    run.lab.nodes.filter { FileManager.default.fileExists(atPath: "\(run.lab.directory)/nodes/\($0)/home/.zdupgrade") }
+    ["Node-A", "Node-B", "Node-C"].filter {
+      FileManager.default.fileExists(atPath: "\(run.lab.directory)/nodes/\($0)/home/.zdupgrade")
+    }
   }
 
   @Test("killed in mid-apply and resumed, it ends in success, and the node's log holds one unbroken apply")
@@ -69,7 +71,7 @@ struct ResumeRunTests {
       let back = try await Self.zdupgrade("resume", run)
       #expect(back.code == 73, "\(back.output)\n\(back.errors)")
       #expect(await run.versions() == ["7.5.3", "7.5.3", "7.5.3"])
-      try run.lab.clearFaults()
+      run.lab.clearFaults()
       let result = try await Self.zdupgrade("resume", run)
       #expect(result.code == 0, "\(result.output)\n\(result.errors)")
       #expect(await run.versions() == ["7.7", "7.7", "7.7"])
@@ -142,7 +144,7 @@ struct ResumeRunTests {
   func repaired() async throws {
     try await LabRun.with(faults: ["Node-B:apply"]) { run in
       #expect(try await run.zdupgrade("run", ["--rollback", "none"]).code == 73)
-      try run.lab.clearFaults()
+      run.lab.clearFaults()
       let result = try await Self.zdupgrade("resume", run)
       #expect(result.code == 0, "\(result.output)\n\(result.errors)")
       #expect(await run.versions() == ["7.7", "7.7", "7.7"])
