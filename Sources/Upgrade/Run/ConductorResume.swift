@@ -36,6 +36,17 @@ extension Conductor {
     return Array(steps[cutOff...])
   }
 
+  /// The failure of `lane` that an earlier run saw, and did not live to decide what follows: nothing is tried again then.
+  func undecided(_ lane: Lane, _ stage: Int) async -> FailedLane? {
+    let isBegun = earlier.begun[lane.node]?.contains { $0.stage == stage } == true
+    guard isBegun, let entry = earlier.undecided.last(where: { $0.node == lane.node }),
+      case .failed(let failure) = entry.result, lane.steps.contains(where: { $0.phase == entry.phase })
+    else { return nil }
+    if results.result(lane.node, entry.phase) != entry.result { await end(entry.phase, entry.result, on: lane.node) }
+    ended.insert(lane.node)
+    return FailedLane(node: lane.node, phase: entry.phase, failure: failure)
+  }
+
   /// Ends the phases of `stage` whose steps are all done, by an earlier run that did not live to say so.
   func endDonePhases(of stage: Stage, _ index: Int) async {
     for lane in stage.lanes {
