@@ -140,7 +140,10 @@ public actor Conductor {
         current = step.phase
         await record(.phaseStarted(node: lane.node, phase: step.phase))
       }
-      if isDone { continue }
+      if isDone {
+        await pass(id, step)
+        continue
+      }
       var failure = await refusal(of: step.act, on: node, walk)
       if let failure {
         await record(.stepRefused(id, title: step.act.title, failure: failure))

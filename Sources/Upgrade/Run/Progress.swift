@@ -141,7 +141,6 @@ public struct Progress: Sendable {
 
   private mutating func believe(_ id: StepID, _ isDone: Bool) {
     if isDone {
-      if begun[id.node]?.contains(id) != true { begun[id.node, default: []].append(id) }
       completed.insert(id)
     } else {
       // What was done on the node behind it was done to something else.

@@ -10,18 +10,32 @@ struct PastRun {
   let plan: Plan
   let basis: RunBasis
 
-  /// The run of `logDir` whose id begins with `beginning`; without one the newest.
+  /// The run of `logDir` whose id begins with `beginning`; without one the newest that has come to a plan.
   ///
   /// - Throws: `Failure` of kind `.refused` when there is none, or it has not come to a plan.
   init(_ beginning: String?, in logDir: String) throws {
-    folder = try RunFolder.find(beginning, in: logDir)
-    let past = try PastEvents(folder)
-    guard let plan = past.progress.plan, let basis = past.basis else {
-      throw Failure(
-        .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
-        remedy: "begin anew with 'zdupgrade run'")
+    guard beginning == nil else {
+      let folder = try RunFolder.find(beginning, in: logDir)
+      guard let run = try PastRun(folder) else {
+        throw Failure(
+          .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
+          remedy: "begin anew with 'zdupgrade run'")
+      }
+      self = run
+      return
     }
-    (self.plan, self.basis) = (plan, basis)
+    for folder in try RunFolder.all(in: logDir) {
+      guard let run = try PastRun(folder) else { continue }
+      self = run
+      return
+    }
+    throw Failure(.refused, "log folder \(logDir): no run that has changed anything is in it")
+  }
+
+  private init?(_ folder: RunFolder) throws {
+    let past = try PastEvents(folder)
+    guard let plan = past.progress.plan, let basis = past.basis else { return nil }
+    (self.folder, self.plan, self.basis) = (folder, plan, basis)
   }
 
   /// What was ordered, with what is given now in place of what was given then. The process goes to the folder that the
