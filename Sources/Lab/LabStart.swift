@@ -57,15 +57,7 @@ struct LabStart: Sendable {
   }
 
   private func startSSH(_ lab: LabDescription) async throws -> [SSHServer] {
-    let key = try SSHKey(at: layout.userKey).publicKey
-    return try await eachOf(lab.nodes, atOnce: 4) { node in
-      try TextFile.makeFolder(layout.home(of: node.name))
-      var configuration = SSHServer.Configuration(folder: layout.sshd(node.name), address: node.address)
-      configuration.authorizedKeys = [key]
-      // A home of its own: what the operator's shell does when it starts is no part of the stage, and may be slow.
-      configuration.environment = [LabEnvironment.mark: directory, "HOME": layout.home(of: node.name)]
-      return try await SSHServer.start(configuration)
-    }
+    try await eachOf(lab.nodes, atOnce: 4) { try await LabSSH(lab: lab).start($0) }
   }
 
   /// The old installations' processes.

@@ -135,6 +135,23 @@ struct JournalTests {
     }
   }
 
+  @Test("who wants to know is told of each entry, when the file holds it and nothing behind it")
+  func entryByEntry() async throws {
+    try await inLogFolder { folder in
+      let run = try RunFolder.make(SampleEvents.id, in: folder, reserve: 1)
+      let told = Mutex<[[Int]]>([])
+      let journal = try await JournalFile.begin(
+        in: run, SampleEvents.origin, now: { Date() },
+        onEntry: { number in
+          let lines = (FileManager.default.contents(atPath: run.journal) ?? Data()).count { $0 == UInt8(ascii: "\n") }
+          told.withLock { $0.append([number, lines]) }
+        }, onFailure: { _ in })
+      await journal.read(.output(node: "a", stream: .standardOutput, line: "not waited for"))
+      await journal.read(.resumed)
+      #expect(told.withLock { $0 } == [[1, 1], [2, 2], [3, 3]])
+    }
+  }
+
   @Test("a disk that is full is told of once, tears nothing and is not tried again")
   func fullDisk() async throws {
     let told = Told()

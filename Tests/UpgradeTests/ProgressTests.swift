@@ -83,7 +83,11 @@ struct ProgressTests {
       for node in Self.nodes where done.contains("\(node): out") && !done.contains("\(node): in") {
         #expect(resumed.performed.first == "\(node): out", "cut at \(cut): \(resumed.performed)")
       }
-      #expect(Progress(before + resumed.events[...]).outOfService.isEmpty, "cut at \(cut)")
+      let all = Progress(before + resumed.events[...])
+      #expect(all.outOfService.isEmpty, "cut at \(cut)")
+      for node in Self.nodes {
+        for phase in Self.plan.phases { #expect(all.results.result(node, phase) == .passed, "cut at \(cut): \(node)") }
+      }
     }
   }
 
@@ -103,6 +107,22 @@ struct ProgressTests {
         let undone = (completed(whole.events[decision..<cut]) + resumed.performed)
         #expect(undone.contains("\(node): start old"), "cut at \(cut)")
       }
+    }
+  }
+
+  @Test("a failure of which a killed run had not decided what follows is decided of then, and nothing is tried again")
+  func undecided() async throws {
+    let whole = await run(failing: ["B: apply": Failure(.exit, "boom", exitCode: 9)])
+    let failed = try #require(
+      whole.events.firstIndex { if case .stepEnded(_, _, _?) = $0 { true } else { false } })
+    let decision = try #require(whole.events.firstIndex { if case .decided = $0 { true } else { false } })
+    #expect(decision == failed + 2)
+    for cut in [failed + 1, failed + 2] {
+      let resumed = await run(Progress(whole.events[..<cut]))
+      #expect(resumed.status == Self.roll.failure)
+      #expect(resumed.performed == Array(whole.performed.suffix(resumed.performed.count)), "cut at \(cut)")
+      #expect(!resumed.performed.contains("B: apply"))
+      #expect(resumed.performed.contains("B: start old") && resumed.performed.contains("A: start old"))
     }
   }
 

@@ -6,10 +6,15 @@ import Upgrade
 struct HAProxyStage: BalancerStage {
   let lab: LabDescription
 
-  func start() async throws -> Setting {
-    let server = HAProxyServer(
+  /// The server.
+  var server: HAProxyServer {
+    HAProxyServer(
       directory: lab.layout.haproxy, proxies: configuration, listening: lab.groups.map(\.endpoint),
       environment: LabEnvironment(lab.layout).variables)
+  }
+
+  func start() async throws -> Setting {
+    let server = server
     try await server.start()
     return .object(["driver": .string("haproxy"), "socket": .string(server.socket)])
   }

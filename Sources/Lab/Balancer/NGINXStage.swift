@@ -4,6 +4,11 @@ import Upgrade
 struct NGINXStage: BalancerStage {
   let lab: LabDescription
 
+  /// The server.
+  var server: NGINXServer {
+    NGINXServer(directory: lab.layout.nginx, http: configuration, workers: 2, listening: lab.groups.map(\.endpoint))
+  }
+
   /// The include files belong to `zdupgrade` from then on.
   func start() async throws -> Setting {
     try TextFile.makeFolder(lab.layout.nginx)
@@ -11,8 +16,6 @@ struct NGINXStage: BalancerStage {
       let servers = lab.instances(of: group).map { node, instance in "server \(node.address):\(instance.port);\n" }
       try TextFile.write(servers.joined(), to: lab.layout.servers(ofGroup: index))
     }
-    let server = NGINXServer(
-      directory: lab.layout.nginx, http: configuration, workers: 2, listening: lab.groups.map(\.endpoint))
     try await server.start()
     return .object([
       "driver": .string("nginx"),

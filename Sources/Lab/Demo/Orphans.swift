@@ -7,13 +7,28 @@ public enum Orphans {
   /// Runs `work`, whose daemons this process adopts, and takes them off the list behind it.
   public static func minding<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
     adopt()
+    let burying = Task { await buryAsTheyDie() }
     do {
       let result = try await work()
+      burying.cancel()
       await bury()
       return result
     } catch {
+      burying.cancel()
       await bury()
       throw error
+    }
+  }
+
+  /// Takes daemons off the list while the work goes on: long tests would leave thousands of them there.
+  private static func buryAsTheyDie() async {
+    var known: Set<ProcessFacts> = []
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(2))
+      let dead = Set(ProcessFacts.deadChildren())
+      // Whoever waits for a child of our own has done so by now.
+      for facts in dead.intersection(known) { waitpid(facts.pid, nil, WNOHANG) }
+      known = dead
     }
   }
 

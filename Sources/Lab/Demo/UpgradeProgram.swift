@@ -7,6 +7,8 @@ struct UpgradeProgram: Sendable {
   let path: String
   /// The file for what it prints; nil for where our own output goes.
   var output: String?
+  /// Variables that it gets on top of our own environment, or in the place of those in it.
+  var variables: [String: String] = [:]
 
   /// Runs it; when the task is cancelled, it is told to stop and gets 10 s to end by itself.
   ///
@@ -20,12 +22,18 @@ struct UpgradeProgram: Sendable {
     return try await run(arguments, file, file)
   }
 
+  private var environment: Environment {
+    .inherit.updating(
+      Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) }))
+  }
+
   private func run(_ arguments: [String], _ output: Int32, _ errors: Int32) async throws -> Int32 {
     var platform = PlatformOptions()
     platform.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(10))]
     do {
       let result = try await Subprocess.run(
-        .path(.init(path)), arguments: Arguments(arguments), platformOptions: platform, input: .none,
+        .path(.init(path)), arguments: Arguments(arguments), environment: environment, platformOptions: platform,
+        input: .none,
         output: .fileDescriptor(.init(rawValue: output), closeAfterSpawningProcess: false),
         error: .fileDescriptor(.init(rawValue: errors), closeAfterSpawningProcess: false))
       try Task.checkCancellation()

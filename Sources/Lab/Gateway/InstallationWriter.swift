@@ -28,7 +28,8 @@ struct InstallationWriter: Sendable {
     let words = [installation.lab.program, "gateway", tool, "--home", installation.home].map(ShellQuoting.quote)
     // The mark, so that a tool that hangs is found even when it was not called over the lab's SSH.
     let mark = "\(LabEnvironment.mark)=\(ShellQuoting.quote(installation.lab.directory))"
-    let text = "#!/bin/sh\nexport \(mark)\nexec \(words.joined(separator: " ")) \"$@\"\n"
+    // What a crash test loads into a node's shells, to put their clock wrong, is no part of the product.
+    let text = "#!/bin/sh\nunset LD_PRELOAD\nexport \(mark)\nexec \(words.joined(separator: " ")) \"$@\"\n"
     try TextFile.write(text, to: "\(installation.home)/\(folder)/\(tool)", mode: 0o700)
   }
 }

@@ -35,6 +35,12 @@ struct ProcessFacts: Sendable, Hashable {
     }.compactMap(ProcessFacts.init).filter { !$0.isZombie }
   }
 
+  /// The current process's children that have ended and were not collected.
+  static func deadChildren() -> [ProcessFacts] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.compactMap(ProcessFacts.init).filter { $0.isZombie && $0.parent == getpid() }
+  }
+
   /// The processes above it, nearest first.
   var ancestors: [ProcessFacts] {
     var found: [ProcessFacts] = []

@@ -93,7 +93,11 @@ public struct DetachedRunner: Sendable {
   /// - Returns: how many are still there.
   /// - Throws: `Failure` of kind `.refused` when the folder is not fit to be touched.
   func sweep(_ job: DetachedJob, all: Bool, on node: String) async throws -> Int {
-    switch try await ask(job.sweep(all: all), node, limit: .seconds(60)) {
+    // The run's end shall not wait for long for what does no harm.
+    let answer = try await patiently(for: min(reconnectTime, .seconds(60)), by: clock) {
+      try await ask(job.sweep(all: all), node, limit: .seconds(60))
+    }
+    switch answer {
     case .absent: return 0
     case .left(let count): return count
     case let state: throw (state.failure ?? Failure(.exit, "it was not done")).inContext("clean up after the run")
@@ -102,17 +106,17 @@ public struct DetachedRunner: Sendable {
 
   /// Does `body`, and again while it says that the node is not reached, for as long as a node may stay so.
   func patiently<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-    try await patiently(by: clock, body)
+    try await patiently(for: reconnectTime, by: clock, body)
   }
 
   private func patiently<C: Clock, Result: Sendable>(
-    by clock: C, _ body: () async throws -> Result
+    for limit: Duration, by clock: C, _ body: () async throws -> Result
   ) async throws -> Result where C.Duration == Duration {
     let begun = clock.now
     var pause = Duration.milliseconds(100)
     while true {
       do { return try await body() } catch let failure as Failure where failure.kind == .unreachable {
-        guard begun.duration(to: clock.now) + pause < reconnectTime else { throw lost(failure) }
+        guard begun.duration(to: clock.now) + pause < limit else { throw lost(failure, after: limit) }
         try await clock.sleep(for: pause)
         pause = min(pause * 2, .seconds(15))
       }
@@ -152,9 +156,9 @@ public struct DetachedRunner: Sendable {
     }
   }
 
-  private func lost(_ failure: Failure) -> Failure {
+  private func lost(_ failure: Failure, after limit: Duration? = nil) -> Failure {
     Failure(
-      .unreachable, "still not reached after \(reconnectTime.inSeconds): \(failure.message)",
+      .unreachable, "still not reached after \((limit ?? reconnectTime).inSeconds): \(failure.message)",
       evidence: failure.evidence, remedy: failure.remedy)
   }
 

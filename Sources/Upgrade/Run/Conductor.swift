@@ -31,7 +31,7 @@ public actor Conductor {
   var tries: [StepID: Int] = [:]
   /// What an earlier run of the same plan has done.
   var earlier = Progress()
-  private(set) var ended: Set<String> = []
+  var ended: Set<String> = []
   var failedGate: Failure?
 
   /// A conductor; it walks one plan and is then done.
@@ -100,6 +100,7 @@ public actor Conductor {
 
   private func walk(_ walk: Walk) async {
     for (index, stage) in walk.plan.stages.enumerated() {
+      await endDonePhases(of: stage, index)
       guard !isDone(stage, index) else {
         // What stands behind it may have been cut off.
         if !hasBegun(after: index), await !pass(behind: stage, walk) { break }
@@ -130,6 +131,7 @@ public actor Conductor {
 
   /// Walks one lane to its end or its first failed step.
   func walk(_ lane: Lane, _ stage: Int, _ walk: Walk) async -> FailedLane? {
+    if let failed = await undecided(lane, stage) { return failed }
     let node = walk.plan.node(lane.node)
     var current: Phase?
     for (id, step, isDone) in await beginning(stepsToDo(lane, stage), on: node) {

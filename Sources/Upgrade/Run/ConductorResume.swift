@@ -36,6 +36,28 @@ extension Conductor {
     return Array(steps[cutOff...])
   }
 
+  /// The failure of `lane` that an earlier run saw, and did not live to decide what follows: nothing is tried again then.
+  func undecided(_ lane: Lane, _ stage: Int) async -> FailedLane? {
+    let isBegun = earlier.begun[lane.node]?.contains { $0.stage == stage } == true
+    guard isBegun, let entry = earlier.undecided.last(where: { $0.node == lane.node }),
+      case .failed(let failure) = entry.result, lane.steps.contains(where: { $0.phase == entry.phase })
+    else { return nil }
+    if results.result(lane.node, entry.phase) != entry.result { await end(entry.phase, entry.result, on: lane.node) }
+    ended.insert(lane.node)
+    return FailedLane(node: lane.node, phase: entry.phase, failure: failure)
+  }
+
+  /// Ends the phases of `stage` whose steps are all done, by an earlier run that did not live to say so.
+  func endDonePhases(of stage: Stage, _ index: Int) async {
+    for lane in stage.lanes {
+      let left = Set(stepsToDo(lane, index).map(\.step.phase))
+      var seen: Set<Phase> = []
+      for phase in lane.steps.map(\.phase) where seen.insert(phase).inserted && !left.contains(phase) {
+        if results.result(lane.node, phase) == nil { await end(phase, .passed, on: lane.node) }
+      }
+    }
+  }
+
   /// Goes past a step that the node says is done: it is taken back with the others.
   func pass(_ id: StepID, _ step: Step) async {
     if begun[id.node]?.contains(id) != true { begun[id.node, default: []].append(id) }

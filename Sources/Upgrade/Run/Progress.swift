@@ -7,7 +7,9 @@ public struct Progress: Sendable {
   /// What passed and was not taken back; as long as nodes are to be taken back, behind it the failures that led to that.
   public var results: Results {
     var results = passed
-    if !pendingRollbacks.isEmpty { for entry in failed { results.add(entry.node, entry.phase, entry.result) } }
+    if !pendingRollbacks.isEmpty || !undecided.isEmpty {
+      for entry in failed { results.add(entry.node, entry.phase, entry.result) }
+    }
     return results
   }
   /// Whether the operator wants nodes back that are pending, rather than a failure.
@@ -26,6 +28,9 @@ public struct Progress: Sendable {
   /// The nodes whose way back was decided or begun, and is not finished, in the order in which they are taken back. As
   /// long as there are any, a run can only go back: what was done for them is half undone.
   public private(set) var pendingRollbacks: [String] = []
+
+  /// The failures after which it was not decided yet what follows, as the run was cut off in that moment.
+  public private(set) var undecided: [Results.Entry] = []
 
   /// How often each act has ended, well or not: what was begun since then and not seen to end is the same try.
   public private(set) var tries: [StepID: Int] = [:]
@@ -85,29 +90,33 @@ public struct Progress: Sendable {
     case .stepEnded(let id, _, let failure):
       open.remove(id)
       tries[id, default: 0] += 1
-      if failure == nil { finish(id) }
+      if let failure { fail(id, failure) } else { finish(id) }
     case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
     case .phaseStarted(let node, .rollback): if !pendingRollbacks.contains(node) { pendingRollbacks.append(node) }
     case .phaseEnded(let node, .rollback, .passed): forget(node)
     case .phaseEnded(let node, let phase, .passed): passed.add(node, phase, .passed)
     case .phaseEnded(let node, let phase, let result) where phase != .rollback:
       failed.append(Results.Entry(node: node, phase: phase, result: result))
+      undecided.removeAll { $0.node == node }
+      undecided.append(Results.Entry(node: node, phase: phase, result: result))
     case .breached(let breach): lastBreach = breach
-    case .decided(.rollBack(let nodes), _, _):
+    case .decided(.rollBack(let nodes), _, let node):
+      undecided.removeAll { $0.node == node }
       pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
+    case .decided(_, _, let node): undecided.removeAll { $0.node == node }
     case .continued: beginAgain()
     case .believed(let id, let isDone, _): believe(id, isDone)
     case .takingBack(let nodes):
       isOrderedBack = true
       pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
-    case .runEnded(let status): self.status = status
+    case .runEnded(let status): (self.status, undecided) = (status, [])
     default: break
     }
   }
 
   private mutating func beginAgain() {
     (status, isOrderedBack) = (nil, false)
-    guard pendingRollbacks.isEmpty else { return }
+    guard pendingRollbacks.isEmpty, undecided.isEmpty else { return }
     (failed, lastBreach) = ([], nil)
   }
 
@@ -137,6 +146,11 @@ public struct Progress: Sendable {
       // What was done on the node behind it was done to something else.
       completed = completed.filter { $0.node != id.node || $0.stage != id.stage }
     }
+  }
+
+  private mutating func fail(_ id: StepID, _ failure: Failure) {
+    guard id.undo == nil, let phase = plan?.step(id)?.phase else { return }
+    undecided.append(Results.Entry(node: id.node, phase: phase, result: .failed(failure)))
   }
 
   private mutating func finish(_ id: StepID) {

@@ -1,0 +1,25 @@
+import Glibc
+
+/// The load balancer is killed, and is there again two seconds later, as its files say.
+struct BalancerKill: Disturbance {
+  let lab: Lab
+  let duration: Duration? = .seconds(2)
+  let isBreakingTraffic = true
+  let mustGoUnnoticed = false
+
+  func strike(_ node: LabNode) async throws {
+    for facts in LabProcesses(directory: lab.directory).running where ["nginx", "haproxy"].contains(facts.name) {
+      kill(facts.pid, SIGKILL)
+    }
+  }
+
+  func heal(_ node: LabNode) async {
+    let description = lab.description
+    await Task.detached {
+      switch description.balancer {
+      case .nginx: try? await NGINXStage(lab: description).server.start()
+      case .haproxy: try? await HAProxyStage(lab: description).server.start()
+      }
+    }.value
+  }
+}

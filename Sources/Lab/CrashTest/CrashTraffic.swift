@@ -1,0 +1,34 @@
+/// Steady requests to the groups of a lab that have several instances: none of them may fail.
+struct CrashTraffic: Sendable {
+  /// Requests a second to each group.
+  private static let rate = 12
+  /// An answer may take as long as TCP needs to come back from an address that was cut off.
+  private static let limit = Duration.seconds(30)
+
+  private let clients: [(group: String, client: TrafficClient)]
+
+  /// Begins to send; returns when each group has answered.
+  static func begin(on lab: Lab) async -> CrashTraffic {
+    let groups = lab.description.groups.filter { $0.instanceCount > 1 }
+    let traffic = CrashTraffic(
+      clients: groups.map { ($0.name, TrafficClient(url: "\($0.url)/", rate: rate, timeout: limit)) })
+    for (_, client) in traffic.clients {
+      await client.begin()
+      _ = await Waiting.missing(within: .seconds(5)) { await client.report.total == 0 ? ["an answer"] : [] }
+    }
+    return traffic
+  }
+
+  /// Sends nothing more and waits for the last answers.
+  ///
+  /// - Returns: how many requests failed, and the first reasons.
+  func end() async -> (failed: Int, reasons: [String]) {
+    var result = (failed: 0, reasons: [String]())
+    for (group, client) in clients {
+      let report = await client.stop()
+      result.failed += report.failed
+      result.reasons += report.failures.prefix(3).map { "\(group): \($0.reason) at \($0.sent)" }
+    }
+    return result
+  }
+}
