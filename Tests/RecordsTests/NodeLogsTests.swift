@@ -55,6 +55,46 @@ struct NodeLogsTests {
     }
   }
 
+  @Test("a command that was cut off goes on where it was; one that nobody hears of again is closed")
+  func continued() async throws {
+    try await Self.inFolder { folder in
+      let time = Date()
+      let before: [Event] = [
+        .phaseStarted(node: "A", phase: Self.phase), .phaseStarted(node: "B", phase: Self.phase),
+        .commandStarted(node: "A", lines: ["/upgrade"], job: "A.1.0.1"),
+        .commandStarted(node: "B", lines: ["/upgrade"]),
+        .output(node: "A", stream: .standardOutput, line: "one"),
+        .output(node: "B", stream: .standardOutput, line: "half"),
+      ]
+      let first = try NodeLogs(LogFolder(folder, time: time), nodes: ["A", "B"])
+      for event in before { await first.read(event) }
+      let second = try NodeLogs(LogFolder(folder, time: time, isContinued: true), nodes: ["A", "B"])
+      for event in before { await second.replay(event) }
+      let after: [Event] = [
+        .continued(SampleEvents.origin, .resume), .phaseStarted(node: "A", phase: .preflight),
+        .commandStarted(node: "A", lines: ["/status"]), .output(node: "A", stream: .standardOutput, line: "a look"),
+        .commandEnded(node: "A", exit: .code(0), reason: nil),
+        .phaseEnded(node: "A", phase: .preflight, result: .passed),
+        .runStarted(Plan(title: "", nodes: [], phases: [], stages: [])),
+        .phaseStarted(node: "A", phase: Self.phase), .commandFollowed(node: "A", job: "A.1.0.1"),
+        .output(node: "A", stream: .standardOutput, line: "two"), .commandEnded(node: "A", exit: .code(0), reason: nil),
+        .phaseEnded(node: "A", phase: Self.phase, result: .passed),
+        .phaseStarted(node: "B", phase: .rollback),
+      ]
+      for event in after { await second.read(event) }
+      func log(_ node: String) throws -> String {
+        try String(contentsOfFile: Self.onlyFile(in: "\(folder)/\(node)"), encoding: .utf8)
+      }
+      let banner = "########## SYSUPGRADE_UPGRADE ##########"
+      let edge = "------------- ZDU_EXEC_CMD -------------"
+      let head = "\(banner)\n\(edge)\ncommand [\n    /upgrade\n]\n"
+      #expect(try log("A") == head + "one\ntwo\n\n\(edge)\n\(banner)\n")
+      #expect(
+        try log("B") == head + "half\nERROR: zdupgrade was cut off here\n\n\(edge)\n\(banner)\n"
+          + "########## \(Phase.rollback.banner) ##########\n")
+    }
+  }
+
   @Test("folders are 0700 and files 0600, whatever the umask")
   func modes() async throws {
     try await Self.inFolder { folder in
