@@ -117,7 +117,7 @@ struct LockRunTests {
       let again = try await command("unlock", run, ["--run", id])
       #expect(again.code == 0 && again.output.contains("Node-A: was not locked"))
       #expect(try await locks(run).map(\.state) == ["free", "free", "free"])
-      #expect(leftovers(run).isEmpty)
+      #expect(!leftovers(run).contains { $0.contains("lock") }, "what was under way is left for 'resume' or 'rollback'")
     }
   }
 

@@ -76,7 +76,7 @@ struct PastRun {
     guard let first = changes.first else { return }
     throw Failure(
       .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
-      remedy: "put it back as it was, or give --replan to make a new plan for what the nodes say is left to do")
+      remedy: "put it back as it was; what the run has done is taken back only by its own plan")
   }
 
   /// `path` from the root.
