@@ -74,7 +74,7 @@ public actor Conductor {
     (earlier, results, begun) = (progress, progress.results, progress.begun)
     (completed, tries) = (progress.completed, progress.tries)
     await record(.runStarted(plan))
-    let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: progress.outOfService))
+    let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: await stillOut(plan, progress)))
     if progress.pendingRollbacks.isEmpty {
       await self.walk(walk)
     } else {

@@ -36,6 +36,17 @@ extension Conductor {
     return Array(steps[cutOff...])
   }
 
+  /// The nodes that an earlier run has taken out and that do not serve. One that does, as its balancer was not reached
+  /// then or somebody has put it back, counts as serving again: it is not taken out behind the back of its group's floor.
+  func stillOut(_ plan: Plan, _ progress: Progress) async -> Set<String> {
+    guard let watch else { return progress.outOfService }
+    var out = progress.outOfService
+    for node in plan.nodes where out.contains(node.name) && !node.groups.isEmpty {
+      if await watch.obstacle(of: node) == nil { out.remove(node.name) }
+    }
+    return out
+  }
+
   /// The failure of `lane` that an earlier run saw, and did not live to decide what follows: nothing is tried again then.
   func undecided(_ lane: Lane, _ stage: Int) async -> FailedLane? {
     let isBegun = earlier.begun[lane.node]?.contains { $0.stage == stage } == true
