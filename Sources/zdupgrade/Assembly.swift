@@ -103,6 +103,14 @@ final class Assembly: Sendable {
     Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
   }
 
+  /// Asks the nodes and the load balancer how they stand.
+  var fleetLook: FleetLook {
+    FleetLook(runner: runner([:]), balancer: balancer, jobs: DetachedRunner(handler: commands))
+  }
+
+  /// Looks at the nodes' locks.
+  var lockSurvey: LockSurvey { LockSurvey(handler: commands) }
+
   /// The jobs of `run` on the nodes, of whose output an earlier process has `heard` so much; `time` is how many seconds a
   /// node that is not reached any more is tried again.
   func jobs(of run: RunID, reconnectingFor time: Int, heard: [String: Heard] = [:]) -> DetachedJobs {

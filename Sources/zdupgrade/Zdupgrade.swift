@@ -17,9 +17,8 @@ struct Zdupgrade: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, RunsCommand.self, LogsCommand.self,
-      LocksCommand.self,
-      UnlockCommand.self,
+      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
+      LogsCommand.self, LocksCommand.self, UnlockCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -1,0 +1,32 @@
+import Records
+import Upgrade
+
+/// A command line that can be run next for a run.
+struct NextCommand: Encodable {
+  /// The command line.
+  let command: String
+  /// What it does, as a phrase.
+  let effect: String
+
+  /// All of them for `history`, which has come as far as `progress`, the most likely one first; none where nothing is
+  /// left to do, or a process does it.
+  static func all(for history: RunHistory, _ progress: Progress) -> [NextCommand] {
+    guard history.state != .running, progress.plan != nil else { return [] }
+    let back = progress.pendingRollbacks
+    let isOver = progress.status == .success || progress.status == .rolledBack
+    guard !isOver || !back.isEmpty else { return [] }
+    guard back.isEmpty else {
+      return [NextCommand("resume", "takes \(back.joined(separator: ", then ")) back to the end", for: history)]
+    }
+    let onward = NextCommand("resume", "goes on with it to the end", for: history)
+    guard !progress.disruptedNodes.isEmpty else { return [onward] }
+    return [onward, NextCommand("rollback", "takes its nodes back instead", for: history)]
+  }
+
+  private init(_ name: String, _ effect: String, for history: RunHistory) {
+    let folder = history.folder.logFolder
+    let logs = folder == "logs" ? "" : " --log_dir \(ShellQuoting.quote(folder))"
+    command = "zdupgrade \(name) \(history.folder.id)\(logs)"
+    self.effect = effect + (history.state == .elsewhere ? " (on \(history.origin.host))" : "")
+  }
+}

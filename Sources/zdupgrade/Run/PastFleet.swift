@@ -1,0 +1,64 @@
+import Axway
+import Foundation
+import Records
+import Upgrade
+
+/// The nodes of a run of the past, to look at: what its command line says of them, and none of its secrets.
+struct PastFleet {
+  let topology: Topology
+  /// The topology's file; nil for the reference topology.
+  let file: String?
+  let planner: Planner
+  let logins: Logins
+  /// What is not as it was when the run was begun.
+  let notices: [String]
+
+  /// The nodes of the run that was made from `basis`. The process goes to the folder that the paths were meant from, if
+  /// that is there.
+  ///
+  /// - Parameters:
+  ///   - config: the topology file, where it is in another place now.
+  ///   - keyPassphraseFile: the file with the passphrase of the SSH keys, where it is another one now.
+  /// - Throws: `Failure` for what is wrong with the topology, or a key's passphrase.
+  init(_ basis: RunBasis, config: String?, keyPassphraseFile: String?) throws {
+    let config = config.map(PastRun.absolute)
+    let passphraseFile = keyPassphraseFile.map(PastRun.absolute)
+    _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
+    var roll = try RunCommand.parse(basis.arguments).roll
+    roll.upgrade.config = config ?? roll.upgrade.config
+    roll.secrets.keyPassphraseFile = passphraseFile ?? roll.secrets.keyPassphraseFile
+    file = roll.upgrade.config
+    topology = try roll.upgrade.topology()
+    try Assembly.check(topology, file: file)
+    planner = try Planner(topology, try roll.upgrade.options(hasCassandraPassword: false))
+    logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
+    let isSame = try Digest.ofFile(file) == basis.topologyDigest
+    notices =
+      isSame ? [] : ["the topology (\(file ?? "the reference topology")) is not what it was when the run was begun"]
+  }
+
+  /// How the processes of each node are asked for.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when a node has no installation.
+  func checks() throws(Failure) -> [String: [GatewayProcess.Check]] {
+    var checks: [String: [GatewayProcess.Check]] = [:]
+    for (node, commands) in try planner.builders() { checks[node.name] = commands.processChecks(of: node) }
+    return checks
+  }
+
+  /// What the nodes say now, and who holds their locks; `underWay` are the jobs that are under way on them.
+  func look(underWay: [String: DetachedJob]) async throws -> (views: [String: NodeView], locks: [LockSurvey.Answer]) {
+    let assembly = try Assembly(
+      topology, file: file, logins: logins, probes: ProbeSetup(targets: []), readers: [])
+    do {
+      async let locks = assembly.lockSurvey.look(at: topology.nodes.map(\.name))
+      let views = try await assembly.fleetLook.views(of: planner, underWay: underWay)
+      let found = (views, await locks)
+      await assembly.close()
+      return found
+    } catch {
+      await assembly.close()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Axway
+import Foundation
+import Records
+import Upgrade
+
+/// Tells where a run and each of its nodes stands.
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show where a run and each of its nodes stands, by the journal and by what the nodes say.",
+    discussion: """
+      Changes nothing, also while the run is running, and needs no secret but the passphrase of an SSH key. Where the \
+      journal has something otherwise than a node or its load balancer, that is shown, and they are believed. It ends \
+      with 80 where a node cannot be asked.
+      """)
+
+  @Argument(help: "The run's id, or how it begins. (default: the newest run that runs or has come to a plan)")
+  var run: String?
+
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  var logDir = "logs"
+
+  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  var config: String?
+
+  @Option(
+    name: .customLong("key_passphrase_file"),
+    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
+  var keyPassphraseFile: String?
+
+  @Flag(name: .customLong("offline"), help: "Ask no node: show only what the journal has.")
+  var isOffline = false
+
+  @Option(name: .customLong("format"), help: "text, or json for one document.")
+  var format = RunsCommand.Format.text
+
+  mutating func run() async throws {
+    let history = try RunHistory(run, in: logDir)
+    let report = try await report(history)
+    switch format {
+    case .text: Console.result(report.lines)
+    case .json: Console.result([try Self.json(report)])
+    }
+    if report.isIncomplete { throw ExitCode(Status.fatalError.code) }
+  }
+
+  private func report(_ history: RunHistory) async throws -> StatusReport {
+    guard !isOffline, let basis = history.basis else {
+      let account = JournalAccount(history.entries)
+      let hasPlan = account.progress.plan != nil
+      return StatusReport(
+        history, account, history.origin.nodes.map { NodeStatus($0, journal: account[$0]) }, isAsked: false,
+        notices: hasPlan ? [] : ["it has no plan, and has changed nothing; the nodes are not asked"])
+    }
+    // The paths of the log folder are meant from here, those of the run from where it was begun.
+    let lives = LocalLives(logDir: PastRun.absolute(logDir))
+    let fleet = try PastFleet(basis, config: config, keyPassphraseFile: keyPassphraseFile)
+    let checks = try fleet.checks()
+    let before = JournalAccount(history.entries, checks: checks)
+    let found = try await fleet.look(underWay: history.state == .running ? [:] : Self.jobs(history, before))
+    // What a living run has done meanwhile is no difference.
+    let now = history.state == .running ? try RunHistory(history.folder.id.text, in: lives.logDir) : history
+    let after = now.entries.count == history.entries.count ? before : JournalAccount(now.entries, checks: checks)
+    let locks = Dictionary(uniqueKeysWithValues: found.locks.map { ($0.node, LockLine($0, lives)) })
+    let nodes = fleet.topology.nodes.map { node in
+      let view = found.views[node.name] ?? NodeView()
+      let account = after[node.name]
+      let isSteady = account?.changes == before[node.name]?.changes
+      return NodeStatus(
+        node, journal: account, view, checks: checks[node.name] ?? [], lock: locks[node.name],
+        differences: account.flatMap { isSteady ? NodeDifference.between($0, view, on: node.name) : nil } ?? [])
+    }
+    return StatusReport(
+      now, after, nodes, jobs: found.views.compactMapValues(\.job), isAsked: true, notices: fleet.notices)
+  }
+
+  /// The commands that are under way by the journal, as the nodes know them.
+  private static func jobs(_ history: RunHistory, _ account: JournalAccount) throws(Failure) -> [String: DetachedJob] {
+    var jobs: [String: DetachedJob] = [:]
+    for node in history.origin.nodes {
+      guard let job = account[node]?.underWay?.job else { continue }
+      jobs[node] = try DetachedJob(run: history.folder.id.text, step: job)
+    }
+    return jobs
+  }
+
+  private static func json(_ report: StatusReport) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .custom(UTCText.encode)
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+}
