@@ -28,6 +28,6 @@ public struct Attempt: Sendable, Hashable {
       default: plain += "_" + String(byte, radix: 16)
       }
     }
-    return plain
+    return plain.isEmpty ? "_" : plain
   }
 }
