@@ -19,7 +19,8 @@ struct PastRun {
       guard let run = try PastRun(folder) else {
         throw Failure(
           .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
-          remedy: "begin anew with 'zdupgrade run'")
+          remedy: "remove the locks that it may have left with 'zdupgrade unlock --run \(folder.id)', and begin anew with "
+            + "'zdupgrade run'")
       }
       self = run
       return
