@@ -16,6 +16,7 @@ public actor JournalFile: EventReader {
   private let onFailure: @Sendable (Failure) async -> Void
   private var count = 0
   private var length: off_t = 0
+  /// Whether there is no end of the run to write: it is written, or this process has not gone on with the run yet.
   private var hasEnded = false
 
   /// The first reason why the journal is not complete; nil as long as everything was written.
@@ -86,7 +87,8 @@ public actor JournalFile: EventReader {
     }
   }
 
-  /// Writes that the run has ended with `status`, unless that is written already.
+  /// Writes that the run has ended with `status`, unless that is written already. A journal that was taken up, and not
+  /// gone on with, keeps the end that it has.
   public func end(_ status: Status) async {
     if !hasEnded { await read(.runEnded(status)) }
   }
@@ -119,6 +121,7 @@ public actor JournalFile: EventReader {
       throw Failure.system("journal \(path): its torn last line cannot be cut off")
     }
     length = end
+    hasEnded = true
   }
 
   /// Takes the lock that the process of a run holds as long as it lives.

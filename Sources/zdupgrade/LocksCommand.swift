@@ -12,7 +12,7 @@ struct LocksCommand: AsyncParsableCommand {
   @OptionGroup var fleet: FleetArguments
 
   @Option(name: .customLong("format"), help: "text, or json for one document.")
-  var format = RunsCommand.Format.text
+  var format = OutputFormat.text
 
   mutating func run() async throws {
     let topology = try fleet.topology()
@@ -22,19 +22,9 @@ struct LocksCommand: AsyncParsableCommand {
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }
-    switch format {
-    case .text: Console.result(TextColumns.lines([LockLine.heading] + locks.map(\.cells)))
-    case .json: Console.result([try Self.json(locks)])
-    }
+    try format.show(locks) { TextColumns.lines([LockLine.heading] + locks.map(\.cells)) }
     let unknown = locks.filter { $0.state == .unknown }
     for lock in unknown { Console.progress([PlainText.oneLine("\(lock.node): \(lock.problem ?? "")")]) }
     if !unknown.isEmpty { throw ExitCode(Status.fatalError.code) }
-  }
-
-  private static func json(_ locks: [LockLine]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .custom(UTCText.encode)
-    return String(decoding: try encoder.encode(locks), as: UTF8.self)
   }
 }

@@ -15,7 +15,7 @@ struct ResumeCommand: AsyncParsableCommand {
       back are taken back to the end, whereupon the run ends; resumed once more, it upgrades them.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run)")
+  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
   var run: String?
 
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
@@ -30,12 +30,8 @@ struct ResumeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    let order = try past.order(config: config, secrets: secrets, window: window)
+    let order = try past.order(.resume, config: config, secrets: secrets, window: window)
     try past.compare(order)
-    try await Self.resume(past, order)
-  }
-
-  private static func resume(_ past: PastRun, _ order: UpgradeOrder) async throws {
     let continued = try await ContinuedRun(past, order, as: .resume)
     guard continued.progress.status != .success else {
       Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])

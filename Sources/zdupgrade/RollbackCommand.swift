@@ -14,7 +14,7 @@ struct RollbackCommand: AsyncParsableCommand {
       A command of the upgrade that still runs on a node is ended before. A rollback that is cut off goes on with 'resume'.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run)")
+  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
   var run: String?
 
   @Option(name: .customLong("only"), help: "Take back this node alone; may be repeated.")
@@ -37,7 +37,7 @@ struct RollbackCommand: AsyncParsableCommand {
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    var order = try past.order(config: config, secrets: secrets)
+    var order = try past.order(.rollback, config: config, secrets: secrets)
     order.window = nil  // the way back is open at any time
     try past.compare(order)
     let continued = try await ContinuedRun(past, order, as: .rollback)

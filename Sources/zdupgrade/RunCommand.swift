@@ -56,9 +56,13 @@ struct RunCommand: AsyncParsableCommand {
 
   /// What is to be done by these `arguments`, of which this command was made.
   ///
-  /// - Parameter isAsking: whether the operator is asked for what is still to be accepted.
+  /// - Parameters:
+  ///   - isAsking: whether the operator is asked for what is still to be accepted.
+  ///   - secrets: which secrets of the plan are needed.
   /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
-  func order(_ arguments: [String], isAsking: Bool) throws -> UpgradeOrder {
+  func order(
+    _ arguments: [String], isAsking: Bool, secrets: (Plan) -> [SecretName] = \.secrets
+  ) throws -> UpgradeOrder {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
     var options = try roll.options()
@@ -73,7 +77,7 @@ struct RunCommand: AsyncParsableCommand {
     return UpgradeOrder(
       arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }, topology: topology,
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
-      secrets: try roll.secrets.secrets(planner.plan().secrets),
+      secrets: try roll.secrets.secrets(secrets(planner.plan())),
       logins: try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology), rollback: rollback,
       reason: reason, logDir: logDir, window: window, isAnswered: isAnswered)
   }

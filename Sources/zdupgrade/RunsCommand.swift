@@ -8,26 +8,16 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the runs whose journals are in the log folder, the newest first.")
 
-  /// How the list is printed.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-  }
-
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
   var logDir = "logs"
 
   @Option(name: .customLong("format"), help: "text, or json for one document.")
-  var format = Format.text
+  var format = OutputFormat.text
 
   mutating func run() throws {
     let runs = try RunFolder.all(in: logDir).map(RunOutline.init)
-    switch format {
-    case .text:
-      Console.result(Self.table(runs))
-      if runs.isEmpty { Console.progress(["no run is in \(logDir)"]) }
-    case .json: Console.result([try Self.json(runs)])
-    }
+    try format.show(runs) { Self.table(runs) }
+    if runs.isEmpty, format == .text { Console.progress(["no run is in \(logDir)"]) }
     for run in runs { if let problem = run.problem { Console.progress(["\(run.id): \(problem)"]) } }
   }
 
@@ -42,12 +32,5 @@ struct RunsCommand: ParsableCommand {
       ]
     }
     return TextColumns.lines([["RUN", "BEGAN", "ENDED", "STATUS", "NODES"]] + rows)
-  }
-
-  private static func json(_ runs: [RunOutline]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .custom(UTCText.encode)
-    return String(decoding: try encoder.encode(runs), as: UTF8.self)
   }
 }

@@ -33,15 +33,12 @@ struct StatusCommand: AsyncParsableCommand {
   var isOffline = false
 
   @Option(name: .customLong("format"), help: "text, or json for one document.")
-  var format = RunsCommand.Format.text
+  var format = OutputFormat.text
 
   mutating func run() async throws {
     let history = try RunHistory(run, in: logDir)
     let report = try await report(history)
-    switch format {
-    case .text: Console.result(report.lines)
-    case .json: Console.result([try Self.json(report)])
-    }
+    try format.show(report) { report.lines }
     if report.isIncomplete { throw ExitCode(Status.fatalError.code) }
   }
 
@@ -83,12 +80,5 @@ struct StatusCommand: AsyncParsableCommand {
       jobs[node] = try DetachedJob(run: history.folder.id.text, step: job)
     }
     return jobs
-  }
-
-  private static func json(_ report: StatusReport) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .custom(UTCText.encode)
-    return String(decoding: try encoder.encode(report), as: UTF8.self)
   }
 }

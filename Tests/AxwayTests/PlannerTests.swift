@@ -62,6 +62,12 @@ struct PlannerTests {
       ])
   }
 
+  @Test("no command of the way back needs a secret, whatever the upgrade needs")
+  func secrets() throws {
+    let plan = try Planner(.reference, Self.options()).plan()
+    #expect(!plan.secrets.isEmpty && plan.rollbackSecrets.isEmpty)
+  }
+
   @Test("every node gets the same --anm_host, that of the first Admin Node Manager or the one given")
   func anmHost() throws {
     for (given, expected) in [(nil, "Node-A"), ("Node-C", "Node-C")] as [(String?, String)] {

@@ -218,41 +218,4 @@ struct JournalTests {
       #expect(!text.contains("hunter2") && text.contains("it is ") && text.contains("$zdu_password"))
     }
   }
-
-  @Test("a journal that was left is taken up behind its last whole entry, by one process at a time")
-  func takenUp() async throws {
-    try await inLogFolder { folder in
-      let (run, first) = try await beginJournal(folder)
-      await first.read(.note(node: nil, text: "one"))
-      await #expect(throws: Failure.self) { try await Self.resume(run).journal }
-      try await Self.abandon(run, folder)
-      let left = try Data(contentsOf: URL(fileURLWithPath: run.journal))
-      try (left + Data(#"{"event":{"note"#.utf8)).write(to: URL(fileURLWithPath: run.journal))
-      let (second, known) = try await Self.resume(run)
-      #expect(known == [.opened(SampleEvents.origin), .note(node: nil, text: "one")])
-      await second.read(.continued(SampleEvents.origin, .resume))
-      #expect(try entries(run.journal).entries.map(\.number) == [1, 2, 3])
-      #expect(try entries(run.journal).torn == 0)
-      _ = first
-    }
-  }
-
-  /// Puts a copy in place of the journal, which nobody holds.
-  private static func abandon(_ run: RunFolder, _ folder: String) async throws {
-    let copy = "\(folder)/copy"
-    try FileManager.default.copyItem(atPath: run.journal, toPath: copy)
-    try FileManager.default.removeItem(atPath: run.journal)
-    try FileManager.default.moveItem(atPath: copy, toPath: run.journal)
-  }
-
-  private static func resume(_ run: RunFolder) async throws -> (journal: JournalFile, known: [Event]) {
-    let known = Mutex<[Event]>([])
-    let journal = try await JournalFile.resume(in: run) {
-      SampleEvents.time
-    } onFailure: { _ in
-    } known: { entry in
-      known.withLock { $0.append(entry.event) }
-    }
-    return (journal, known.withLock { $0 })
-  }
 }

@@ -42,11 +42,12 @@ struct LabRun {
     ] + secrets + logs + more
   }
 
-  /// The lines of the newest journal, when one of them contains all `parts`.
-  func journal(with parts: [String]) async throws -> [String] {
+  /// The lines of the newest journal in `folder`, by default the logs', when one of them contains all `parts`.
+  func journal(in folder: String? = nil, with parts: [String]) async throws -> [String] {
+    let folder = folder ?? logs
     for _ in 0..<6000 {
-      let ids = ((try? FileManager.default.contentsOfDirectory(atPath: logs)) ?? []).filter { $0.hasPrefix("20") }
-      if let id = ids.max(), let text = try? String(contentsOfFile: "\(logs)/\(id)/journal.jsonl", encoding: .utf8) {
+      let ids = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("20") }
+      if let id = ids.max(), let text = try? String(contentsOfFile: "\(folder)/\(id)/journal.jsonl", encoding: .utf8) {
         let lines = text.split(separator: "\n").map(String.init)
         if lines.contains(where: { line in parts.allSatisfy(line.contains) }) { return lines }
       }
@@ -54,6 +55,15 @@ struct LabRun {
     }
     Issue.record("the journal never had \(parts)")
     return []
+  }
+
+  /// The newest run in `folder`, by default the logs', and the process that began it, once its journal has a line with
+  /// all `parts`.
+  func process(in folder: String? = nil, with parts: [String]) async throws -> (run: String, pid: pid_t) {
+    let first = try #require(try await journal(in: folder, with: parts).first)
+    let run = try #require(first.firstMatch(of: /"run":"([^"]+)"/))
+    let pid = try #require(first.firstMatch(of: /"processID":([0-9]+),/).flatMap { pid_t($0.1) })
+    return (String(run.1), pid)
   }
 
   /// Changes the lab's topology file.

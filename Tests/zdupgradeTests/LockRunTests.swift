@@ -18,22 +18,6 @@ struct LockRunTests {
     let runIs: String?
   }
 
-  /// The newest run in `folder`, once its journal has a line with all `parts`.
-  private func run(in folder: String, with parts: String...) async throws -> (id: String, pid: pid_t) {
-    for _ in 0..<6000 {
-      let ids = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("20") }
-      if let id = ids.max(), let text = try? String(contentsOfFile: "\(folder)/\(id)/journal.jsonl", encoding: .utf8),
-        text.split(separator: "\n").contains(where: { line in parts.allSatisfy(line.contains) })
-      {
-        return (id, try #require(text.firstMatch(of: /"processID":([0-9]+),/).flatMap { pid_t($0.1) }))
-      }
-      try await Task.sleep(for: .milliseconds(10))
-    }
-    throw Missing(parts: parts)
-  }
-
-  private struct Missing: Error { let parts: [String] }
-
   private func locks(_ run: LabRun, _ more: [String] = []) async throws -> [Lock] {
     let result = try await command("locks", run, ["--format", "json"] + more)
     #expect(result.code == 0, "\(result.errors)")
@@ -55,7 +39,7 @@ struct LockRunTests {
   func two() async throws {
     try await LabRun.with { run in
       async let first = run.zdupgrade("run", ["--reason", "change 4711, it's \"urgent\""])
-      let (id, pid) = try await self.run(in: run.logs, with: "\"lock\":{\"_0\":{\"taken\"")
+      let (id, pid) = try await run.process(with: ["\"lock\":{\"_0\":{\"taken\""])
       let elsewhere = "\(run.lab.directory)/other-logs"
       let second = try await run.zdupgrade("run", ["--log_dir", elsewhere])
       #expect(second.code == 80 && second.output.isEmpty, "\(second.output)\n\(second.errors)")
@@ -64,8 +48,8 @@ struct LockRunTests {
       #expect(second.errors.contains(who), "\(second.errors)")
       #expect(second.errors.contains("for 'change 4711, it's \"urgent\"' (last sign of life "))
       #expect(second.errors.contains("'zdupgrade unlock --run \(id)' removes those of a dead run"))
-      let other = try await self.run(in: elsewhere, with: "runEnded")
-      let journal = try String(contentsOfFile: "\(elsewhere)/\(other.id)/journal.jsonl", encoding: .utf8)
+      let other = try await run.process(in: elsewhere, with: ["runEnded"])
+      let journal = try String(contentsOfFile: "\(elsewhere)/\(other.run)/journal.jsonl", encoding: .utf8)
       let log = try await Program.zdupgrade(["logs", "--log_dir", elsewhere])
       #expect(log.output.contains(who))
       #expect(!journal.contains("commandStarted") && journal.contains("FATAL_ERROR"))
@@ -96,7 +80,7 @@ struct LockRunTests {
   func killed() async throws {
     try await LabRun.with(faults: ["Node-B:export:hang"]) { run in
       async let running = run.zdupgrade()
-      let (id, pid) = try await self.run(in: run.logs, with: "{\"event\":{\"commandStarted\"", "export")
+      let (id, pid) = try await run.process(with: ["{\"event\":{\"commandStarted\"", "export"])
       #expect(kill(pid, SIGKILL) == 0)
       #expect(try await running.code == -1)
       #expect(try await locks(run).map(\.runIs) == ["dead", "dead", "dead"])
@@ -125,7 +109,7 @@ struct LockRunTests {
   func forced() async throws {
     try await LabRun.with { run in
       async let running = run.zdupgrade()
-      let (id, pid) = try await self.run(in: run.logs, with: "{\"event\":{\"phaseStarted\"", "PRE-APPLY")
+      let (id, pid) = try await run.process(with: ["{\"event\":{\"phaseStarted\"", "PRE-APPLY"])
       let refused = try await command("unlock", run, ["--run", id])
       #expect(refused.code == 80 && refused.output.isEmpty)
       #expect(refused.errors.contains("run \(id) lives: it is process \(pid)"), "\(refused.errors)")
@@ -147,7 +131,7 @@ struct LockRunTests {
   func interrupted() async throws {
     try await LabRun.with { run in
       async let running = run.zdupgrade()
-      let (_, pid) = try await self.run(in: run.logs, with: "\"lock\":{\"_0\":{\"taken\"")
+      let (_, pid) = try await run.process(with: ["\"lock\":{\"_0\":{\"taken\""])
       #expect(kill(pid, SIGINT) == 0)
       let result = try await running
       #expect(result.code == 80, "\(result.output)\n\(result.errors)")

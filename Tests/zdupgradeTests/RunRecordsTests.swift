@@ -74,9 +74,7 @@ struct RunRecordsTests {
   func killed() async throws {
     try await LabRun.with(faults: ["Node-B:export:hang"]) { run in
       async let running = run.zdupgrade()
-      let lines = try await run.journal(with: ["{\"event\":{\"commandStarted\"", "export"])
-      let origin = try #require(lines.first?.firstMatch(of: /"processID":([0-9]+),/))
-      #expect(kill(try #require(pid_t(origin.1)), SIGKILL) == 0)
+      #expect(kill(try await run.process(with: ["{\"event\":{\"commandStarted\"", "export"]).pid, SIGKILL) == 0)
       #expect(try await running.code == -1)
       let listed = try await Self.list(run.logs)
       #expect(listed.map(\.state) == ["interrupted"] && listed.first?.status == nil)

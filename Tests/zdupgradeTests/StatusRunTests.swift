@@ -64,8 +64,7 @@ struct StatusRunTests {
   func running() async throws {
     try await LabRun.with(faults: ["Node-B:apply:slow:30"]) { run in
       async let running = run.zdupgrade()
-      let lines = try await run.journal(with: Self.apply)
-      let pid = try #require(lines.first?.firstMatch(of: /"processID":([0-9]+),/).flatMap { pid_t($0.1) })
+      let pid = try await run.process(with: Self.apply).pid
       let during = try await Self.told(run)
       #expect(during.state == "running" && during.status == nil && during.processID == pid)
       #expect(during.next.isEmpty && during.isAsked && during.notices.isEmpty)

@@ -41,10 +41,15 @@ public struct Plan: Sendable, Hashable, Codable {
     return plan
   }
 
-  /// The secrets that its commands need, each once.
-  public var secrets: [SecretName] {
-    let steps = stages.flatMap(\.lanes).flatMap(\.steps)
-    let needed = Set(steps.flatMap(\.act.action.commands).flatMap(\.secrets))
+  /// The secrets that its steps' commands need, each once.
+  public var secrets: [SecretName] { secrets { [$0.act] } }
+
+  /// The secrets that are needed to take its steps back, each once.
+  public var rollbackSecrets: [SecretName] { secrets(\.undo) }
+
+  private func secrets(_ acts: (Step) -> [Act]) -> [SecretName] {
+    let needed = Set(
+      stages.flatMap(\.lanes).flatMap(\.steps).flatMap(acts).flatMap(\.action.commands).flatMap(\.secrets))
     return SecretName.allCases.filter(needed.contains)
   }
 

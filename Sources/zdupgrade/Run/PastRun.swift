@@ -19,7 +19,8 @@ struct PastRun {
       guard let run = try PastRun(folder) else {
         throw Failure(
           .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
-          remedy: "remove the locks that it may have left with 'zdupgrade unlock --run \(folder.id)', and begin anew with "
+          remedy:
+            "remove the locks that it may have left with 'zdupgrade unlock --run \(folder.id)', and begin anew with "
             + "'zdupgrade run'")
       }
       self = run
@@ -46,7 +47,9 @@ struct PastRun {
   ///   - config: the topology file, where it is in another place now.
   ///   - window: the change window, where there is another one now.
   /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
-  func order(config: String?, secrets: SecretArguments, window: WindowArguments? = nil) throws -> UpgradeOrder {
+  func order(
+    _ continuation: Continuation, config: String?, secrets: SecretArguments, window: WindowArguments? = nil
+  ) throws -> UpgradeOrder {
     let secrets = secrets.absolute
     let config = config.map(Self.absolute)
     let logDir = Self.absolute(folder.logFolder)
@@ -56,7 +59,8 @@ struct PastRun {
     command.roll.upgrade.config = config ?? command.roll.upgrade.config
     command.roll.secrets = secrets.over(command.roll.secrets)
     if let window, window.isGiven { command.roll.window = window }
-    return try command.order(basis.arguments, isAsking: false)
+    return try command.order(
+      basis.arguments, isAsking: false, secrets: continuation == .rollback ? \.rollbackSecrets : \.secrets)
   }
 
   /// Sees that `order` still means the same plan.
