@@ -27,11 +27,11 @@ public struct Preflight: Sendable {
     self.journal = journal
   }
 
-  /// Looks at the nodes of `planner`, `forks` at a time.
+  /// Looks at the nodes of `planner`, or only at those with these `names`, `forks` at a time.
   ///
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
-  public func report(_ planner: Planner, forks: Int) async throws -> Report {
-    let nodes = try planner.builders()
+  public func report(_ planner: Planner, forks: Int, of names: Set<String>? = nil) async throws -> Report {
+    let nodes = try planner.builders().filter { names?.contains($0.node.name) ?? true }
     let findings = await Self.each(nodes, forks) { await inspect($0, $1) }
     let inOrder = nodes.compactMap { findings[$0.node.name] }
     return Report(
@@ -54,15 +54,8 @@ public struct Preflight: Sendable {
     _ nodes: [(node: Topology.Node, commands: CommandBuilder)], _ forks: Int,
     _ inspect: @escaping @Sendable (Topology.Node, CommandBuilder) async -> NodeReport
   ) async -> [String: NodeReport] {
-    await withTaskGroup(of: (String, NodeReport).self) { group in
-      var findings: [String: NodeReport] = [:]
-      for (index, (node, commands)) in nodes.enumerated() {
-        if index >= forks, let (name, report) = await group.next() { findings[name] = report }
-        group.addTask { (node.name, await inspect(node, commands)) }
-      }
-      for await (name, report) in group { findings[name] = report }
-      return findings
-    }
+    let reports = await nodes.concurrentMap(atOnce: forks) { await inspect($0.node, $0.commands) }
+    return Dictionary(uniqueKeysWithValues: zip(nodes.map(\.node.name), reports))
   }
 
   private func lookAgain(_ node: Topology.Node, _ commands: CommandBuilder) async -> NodeReport {

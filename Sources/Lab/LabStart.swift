@@ -80,14 +80,8 @@ struct LabStart: Sendable {
   private func eachOf<Input: Sendable, Output: Sendable>(
     _ inputs: [Input], atOnce limit: Int, _ work: @escaping @Sendable (Input) async throws -> Output
   ) async throws -> [Output] {
-    try await withThrowingTaskGroup(of: (Int, Output).self) { group in
-      var outputs: [Int: Output] = [:]
-      for (index, input) in inputs.enumerated() {
-        if index >= limit, let (done, output) = try await group.next() { outputs[done] = output }
-        group.addTask { (index, try await work(input)) }
-      }
-      for try await (done, output) in group { outputs[done] = output }
-      return inputs.indices.compactMap { outputs[$0] }
-    }
+    try await inputs.concurrentMap(atOnce: limit) { input -> Result<Output, any Error> in
+      do { return .success(try await work(input)) } catch { return .failure(error) }
+    }.map { try $0.get() }
   }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import Upgrade
 
 /// Which version answers on each instance of a lab, asked at the instance itself.
 public struct LabVersions: Sendable, Hashable {
@@ -28,21 +29,12 @@ public struct LabVersions: Sendable, Hashable {
   }
 
   private static func read(_ lab: Lab, _ client: HTTPClient) async -> LabVersions {
-    await withTaskGroup(of: (Int, Entry).self) { group in
-      let instances = lab.description.nodes.flatMap { node in node.instances.map { (node, $0) } }
-      for (index, (node, instance)) in instances.enumerated() {
-        group.addTask {
-          let identity = await Self.identity(at: node.url(of: instance), client)
-          return (
-            index,
-            Entry(node: node.name, instance: instance.name, group: instance.group, version: identity?.version)
-          )
-        }
-      }
-      var entries: [Int: Entry] = [:]
-      for await (index, entry) in group { entries[index] = entry }
-      return LabVersions(entries: instances.indices.compactMap { entries[$0] })
+    let instances = lab.description.nodes.flatMap { node in node.instances.map { (node, $0) } }
+    let entries = await instances.concurrentMap { node, instance in
+      let identity = await Self.identity(at: node.url(of: instance), client)
+      return Entry(node: node.name, instance: instance.name, group: instance.group, version: identity?.version)
     }
+    return LabVersions(entries: entries)
   }
 
   /// The versions as a table.

@@ -21,15 +21,10 @@ public struct FleetLook: Sendable {
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
   public func views(of planner: Planner, underWay: [String: DetachedJob] = [:]) async throws -> [String: NodeView] {
     let nodes = try planner.builders()
-    return await withTaskGroup(of: (String, NodeView).self) { group in
-      var views: [String: NodeView] = [:]
-      for (index, (node, commands)) in nodes.enumerated() {
-        if index >= Self.atOnce, let (name, view) = await group.next() { views[name] = view }
-        group.addTask { (node.name, await view(of: node, commands, underWay[node.name])) }
-      }
-      for await (name, view) in group { views[name] = view }
-      return views
+    let views = await nodes.concurrentMap(atOnce: Self.atOnce) { node, commands in
+      await view(of: node, commands, underWay[node.name])
     }
+    return Dictionary(uniqueKeysWithValues: zip(nodes.map(\.node.name), views))
   }
 
   private func view(of node: Topology.Node, _ commands: CommandBuilder, _ job: DetachedJob?) async -> NodeView {

@@ -56,15 +56,9 @@ actor CapacityGuard {
   }
 
   private func obstacles(of nodes: [Node]) async -> [String: String] {
-    await withTaskGroup(of: (String, String?).self) { tasks in
-      for node in nodes {
-        let isOut = outOfService.contains(node.name)
-        tasks.addTask { [watch] in (node.name, isOut ? "it is out of service" : await watch?.obstacle(of: node)?.reason)
-        }
-      }
-      var found: [String: String] = [:]
-      for await (name, obstacle) in tasks { found[name] = obstacle }
-      return found
+    let found = await nodes.concurrentMap { [watch, outOfService] node in
+      outOfService.contains(node.name) ? "it is out of service" : await watch?.obstacle(of: node)?.reason
     }
+    return Dictionary(zip(nodes.map(\.name), found).compactMap { name, reason in reason.map { (name, $0) } }) { $1 }
   }
 }

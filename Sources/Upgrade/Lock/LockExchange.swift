@@ -21,19 +21,10 @@ struct LockExchange: Sendable {
   func askAll(
     _ nodes: [String], _ ask: @escaping @Sendable (String) async throws -> LockState
   ) async -> [(node: String, answer: Result<LockState, Failure>)] {
-    await withTaskGroup(of: (String, Result<LockState, Failure>).self) { group in
-      var answers: [String: Result<LockState, Failure>] = [:]
-      for (index, node) in nodes.enumerated() {
-        if index >= Self.atOnce, let (name, answer) = await group.next() { answers[name] = answer }
-        group.addTask {
-          do { return (node, .success(try await ask(node))) } catch {
-            return (node, .failure(Failure.from(error, as: .unreachable)))
-          }
-        }
-      }
-      for await (name, answer) in group { answers[name] = answer }
-      return nodes.compactMap { node in answers[node].map { (node, $0) } }
+    let answers = await nodes.concurrentMap(atOnce: Self.atOnce) { node -> Result<LockState, Failure> in
+      do { return .success(try await ask(node)) } catch { return .failure(Failure.from(error, as: .unreachable)) }
     }
+    return zip(nodes, answers).map { ($0, $1) }
   }
 }
 

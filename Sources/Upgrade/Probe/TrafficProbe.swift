@@ -43,14 +43,7 @@ public actor TrafficProbe {
 
   /// Asks every target `count` times and says which of them are not answered as expected; nothing is counted or noted.
   public nonisolated func problems(asking count: Int = 3) async -> [Problem] {
-    await withTaskGroup(of: (Int, Problem?).self) { group in
-      for (index, target) in setup.targets.enumerated() {
-        group.addTask { (index, await self.problem(of: target, asking: count)) }
-      }
-      var problems: [(Int, Problem)] = []
-      for await case (let index, .some(let problem)) in group { problems.append((index, problem)) }
-      return problems.sorted { $0.0 < $1.0 }.map(\.1)
-    }
+    await setup.targets.concurrentMap { await self.problem(of: $0, asking: count) }.compactMap { $0 }
   }
 
   /// Begins to probe; to be called once.

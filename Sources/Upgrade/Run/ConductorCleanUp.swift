@@ -2,15 +2,9 @@
 extension Conductor {
   /// Removes what the run has left on the nodes; when that cannot be done the operator is told, and nothing else happens.
   func cleanUp(_ plan: Plan, all: Bool) async {
-    let left = await withTaskGroup(of: (node: String, text: String)?.self) { [executor] group in
-      for node in plan.nodes where begun[node.name] != nil {
-        group.addTask { await Self.cleanUp(node, all: all, by: executor).map { (node.name, $0) } }
-      }
-      var left: [String: String] = [:]
-      for await case let found? in group { left[found.node] = found.text }
-      return left
-    }
-    for node in plan.nodes { if let text = left[node.name] { await record(.note(node: node.name, text: text)) } }
+    let nodes = plan.nodes.filter { begun[$0.name] != nil }
+    let left = await nodes.concurrentMap { [executor] in await Self.cleanUp($0, all: all, by: executor) }
+    for (node, text) in zip(nodes, left) { if let text { await record(.note(node: node.name, text: text)) } }
   }
 
   private static func cleanUp(_ node: Node, all: Bool, by executor: any StepExecutor) async -> String? {
