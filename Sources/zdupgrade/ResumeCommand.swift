@@ -13,6 +13,10 @@ struct ResumeCommand: AsyncParsableCommand {
       The options are those that the run was begun with. The nodes are asked how far they are, and are believed. What is \
       done is not done again, a command that still runs on a node is followed again, and nodes that were being taken \
       back are taken back to the end, whereupon the run ends; resumed once more, it upgrades them.
+
+      When the topology, the options or zdupgrade itself have changed since, so that another plan would follow, the run is \
+      not gone on with unless --replan is given: then what changes is shown and asked for, steps that are done stay done, \
+      and what is left is done by the new plan. It is refused where something that was begun would get lost.
       """)
 
   @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
@@ -24,19 +28,47 @@ struct ResumeCommand: AsyncParsableCommand {
   @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
   var config: String?
 
+  @Flag(
+    name: .customLong("replan"),
+    help: "Go on by the plan that follows from what the topology file, the options and zdupgrade are now.")
+  var isReplanned = false
+
+  @Flag(name: .customLong("yes"), help: "Do not ask whether the new plan is wanted.")
+  var isConfirmed = false
+
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp(
+      "With --replan: options of 'run', behind '--', that hold from now on over those that the run was begun with.",
+      discussion: "Paths in them are meant from the folder that the run was begun in.", valueName: "option"))
+  var options: [String] = []
+
   @OptionGroup(title: "Change window, in place of the run's own") var window: WindowArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
 
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    let order = try past.order(.resume, config: config, secrets: secrets, window: window)
-    try past.compare(order)
+    let order = try past.order(
+      .resume, config: config, secrets: secrets, window: window, more: isReplanned ? options : nil)
+    if !isReplanned {
+      try past.compare(
+        order, remedy: ", or see what a new plan would be with 'zdupgrade resume --replan \(past.folder.id)'")
+    }
+    let replan = isReplanned ? Replan(past: past, order: order, isConfirmed: isConfirmed) : nil
     let continued = try await ContinuedRun(past, order, as: .resume)
     guard continued.progress.status != .success else {
       Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
       return await continued.run.assembly.close()
     }
-    try await continued.perform { progress in await continued.run.conduct(past.plan, resuming: progress) }
+    try await continued.perform(by: replan) { plan, progress in
+      await continued.run.conduct(plan, resuming: progress)
+    }
+  }
+
+  mutating func validate() throws {
+    guard isReplanned || (options.isEmpty && !isConfirmed) else {
+      throw ValidationError("--yes, and options behind '--', are given with --replan only")
+    }
   }
 }

@@ -39,7 +39,7 @@ struct RollbackCommand: AsyncParsableCommand {
     let past = try PastRun(run, in: logDir)
     var order = try past.order(.rollback, config: config, secrets: secrets)
     order.window = nil  // the way back is open at any time
-    try past.compare(order)
+    try past.compare(order, remedy: "; what the run has done is taken back only by its own plan")
     let continued = try await ContinuedRun(past, order, as: .rollback)
     let nodes: [String]
     do {
@@ -47,24 +47,15 @@ struct RollbackCommand: AsyncParsableCommand {
       Console.result(
         PlanText(past.plan, balancer: order.topology.balancerDriver).rollback(
           of: nodes, begun: continued.progress.begun))
-      try confirm(nodes)
+      try Prompt.confirm("Take back \(nodes.joined(separator: ", then "))?", isConfirmed: isConfirmed)
     } catch {
       await continued.run.assembly.close()
       throw error
     }
-    try await continued.perform(needing: Set(nodes)) { progress in
+    try await continued.perform(needing: Set(nodes)) { plan, progress in
       let event = Event.takingBack(nodes)
       await continued.run.assembly.journal.record(event)
-      return await continued.run.conduct(past.plan, resuming: Progress(progress, and: event))
+      return await continued.run.conduct(plan, resuming: Progress(progress, and: event))
     }
-  }
-
-  private func confirm(_ nodes: [String]) throws(Failure) {
-    guard !isConfirmed else { return }
-    guard Prompt.isPossible else {
-      throw Failure(.refused, "nothing was changed: there is no terminal to ask on", remedy: "add --yes")
-    }
-    let answer = try Prompt.ask("Take back \(nodes.joined(separator: ", then "))? [yes/no] ", isShown: true)
-    guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }
   }
 }

@@ -10,7 +10,7 @@ enum SampleEvents {
 
   static let all: [Event] =
     [
-      .opened(origin), .continued(origin, .resume), .planned(basis), .runStarted(plan),
+      .opened(origin), .continued(origin, .resume), .planned(basis), .replanned(replanning), .runStarted(plan),
       .stageStarted("EXPORT on all nodes at once"),
       .phaseStarted(node: "Node-A", phase: .preflight),
     ] + steps + commands + outcomes + probes + [.runEnded(.success), .runEnded(Status("APPLY_FAILED", 73))]
@@ -18,6 +18,12 @@ enum SampleEvents {
   private static let basis = RunBasis(
     arguments: ["--config", "a b.json"], directory: "/root", topologyDigest: nil, optionsDigest: "ab", planDigest: "cd",
     observed: ["Node-A": "export complete"])
+
+  private static let replanning: Replanning = {
+    var progress = Progress()
+    progress.apply(.runStarted(plan))
+    do { return try Replanning(to: plan, from: basis, behind: progress) } catch { fatalError("\(error)") }
+  }()
 
   private static let failure = Failure(
     .timeout, "apply: still \"quoted\" \\ \n\t\u{0}\u{2028}\u{1F600}", evidence: ["", "line/1"], remedy: "run it again")
@@ -124,9 +130,10 @@ enum SampleEvents {
     case .takingBack: 26
     case .lock: 27
     case .stepRefused: 28
+    case .replanned: 29
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 29
+  static let kinds = 30
 }

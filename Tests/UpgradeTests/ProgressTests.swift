@@ -4,46 +4,7 @@ import Upgrade
 
 @Suite("A run that was cut off is continued")
 struct ProgressTests {
-  private static let prepare = Phase(
-    "PREPARE", banner: "PREPARE", failure: Status("PREPARE_FAILED", 71), isDisruptive: false)
-  private static let roll = Phase("ROLL", banner: "ROLL", failure: Status("ROLL_FAILED", 73), isDisruptive: true)
-
-  private static func command(_ name: String) -> Action { .run(Command("/bin/\(name)"), timeout: nil) }
-  private static func goal(_ wanted: ProcessGoal.State) -> Action {
-    .ensure(ProcessGoal(wanted, check: Command("/check"), act: Command("/act"), deadline: 1))
-  }
-
-  private static func lane(_ node: String) -> Lane {
-    func step(_ title: String, _ action: Action, undo: [Act] = []) -> Step {
-      Step(node, roll, Act(title, action), undo: undo)
-    }
-    let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
-    return Lane(
-      node,
-      [
-        step("out", .balancer(.disable), undo: back), step("drain", .balancer(.drain(deadline: 1))),
-        step("stop old", goal(.stopped), undo: [Act("start old", goal(.running))]),
-        step("apply", command("apply"), undo: [Act("stop new", goal(.stopped))]),
-        step(
-          "in", .balancer(.enable),
-          undo: [Act("out", .balancer(.disable)), Act("drain", .balancer(.drain(deadline: 1)))]),
-        step("serves", .balancer(.serve(deadline: 1))),
-      ])
-  }
-
-  private static let nodes = ["A", "B", "C"]
-  private static let plan = Plan(
-    title: "T", nodes: nodes.map { Node(name: $0, host: $0, groups: ["g"]) }, phases: [prepare, roll],
-    stages: [
-      Stage(
-        "prepare", lanes: nodes.map { Lane($0, [Step($0, prepare, Act("prepare", command("p")))]) }, concurrency: 3,
-        mustPassOnAllNodes: true)
-    ]
-      + nodes.map {
-        Stage(
-          "roll \($0)", lanes: [lane($0)], concurrency: 1,
-          interludes: $0 == "A" ? [.bake(seconds: 1, nodes: ["A"])] : [])
-      })
+  private static let plan = RollingPlan().plan
 
   private func run(
     _ progress: Progress = Progress(), failing: [String: Failure] = [:]
@@ -70,7 +31,7 @@ struct ProgressTests {
       let done = completed(before)
       let resumed = await run(Progress(before))
       #expect(resumed.status == .success, "cut at \(cut)")
-      for node in Self.nodes {
+      for node in RollingPlan.nodes {
         for title in ["prepare", "apply"] {
           let times = (done + resumed.performed).count { $0 == "\(node): \(title)" }
           #expect(times == 1, "cut at \(cut): \(node): \(title) ended well \(times) times")
@@ -80,12 +41,12 @@ struct ProgressTests {
         #expect((done + resumed.performed).contains("\(node): serves"))
       }
       // Who was out and not back yet is seen to be out and drained again before anything else is done to it.
-      for node in Self.nodes where done.contains("\(node): out") && !done.contains("\(node): in") {
+      for node in RollingPlan.nodes where done.contains("\(node): out") && !done.contains("\(node): in") {
         #expect(resumed.performed.first == "\(node): out", "cut at \(cut): \(resumed.performed)")
       }
       let all = Progress(before + resumed.events[...])
       #expect(all.outOfService.isEmpty, "cut at \(cut)")
-      for node in Self.nodes {
+      for node in RollingPlan.nodes {
         for phase in Self.plan.phases { #expect(all.results.result(node, phase) == .passed, "cut at \(cut): \(node)") }
       }
     }
@@ -94,7 +55,7 @@ struct ProgressTests {
   @Test("a way back that was cut off is walked to its end, and nothing else is done")
   func cutRollback() async {
     let whole = await run(failing: ["B: apply": Failure(.exit, "boom", exitCode: 9)])
-    #expect(whole.status == Self.roll.failure)
+    #expect(whole.status == RollingPlan.roll.failure)
     let decision = whole.events.firstIndex { if case .decided = $0 { true } else { false } } ?? 0
     for cut in (decision + 1)..<whole.events.count {
       let progress = Progress(whole.events[..<cut])
@@ -119,7 +80,7 @@ struct ProgressTests {
     #expect(decision == failed + 2)
     for cut in [failed + 1, failed + 2] {
       let resumed = await run(Progress(whole.events[..<cut]))
-      #expect(resumed.status == Self.roll.failure)
+      #expect(resumed.status == RollingPlan.roll.failure)
       #expect(resumed.performed == Array(whole.performed.suffix(resumed.performed.count)), "cut at \(cut)")
       #expect(!resumed.performed.contains("B: apply"))
       #expect(resumed.performed.contains("B: start old") && resumed.performed.contains("A: start old"))
@@ -132,7 +93,7 @@ struct ProgressTests {
     let journal = EventRecorder()
     let conductor = Conductor(
       executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.none), clock: ManualClock())
-    #expect(await conductor.run(Self.plan) == Self.roll.failure)
+    #expect(await conductor.run(Self.plan) == RollingPlan.roll.failure)
     let resumed = await run(Progress(await journal.events))
     #expect(resumed.status == .success)
     #expect(resumed.performed.prefix(5) == ["B: out", "B: drain", "B: stop old", "B: apply", "B: in"])

@@ -26,8 +26,8 @@ public struct JournalAccount: Sendable {
 
   private mutating func apply(_ entry: JournalEntry) {
     progress.apply(entry.event)
+    if let basis = entry.event.basis { observed = basis.observed.compactMapValues(Observation.init(text:)) }
     switch entry.event {
-    case .planned(let basis): observed = basis.observed.compactMapValues(Observation.init(text:))
     case .runStarted(let plan): begin(plan)
     case .stepStarted(let id, let title): begin(id, title, at: entry.time)
     case .stepEnded(let id, _, let failure): end(id, failure)

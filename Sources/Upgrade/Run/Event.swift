@@ -6,6 +6,8 @@ public enum Event: Sendable, Hashable, Codable {
   case continued(RunOrigin, Continuation)
   /// What the plan is made from.
   case planned(RunBasis)
+  /// What is left of the run is done by another plan from now on.
+  case replanned(Replanning)
   /// The run begins, with this plan.
   case runStarted(Plan)
   /// A stage of the plan begins.

@@ -46,6 +46,7 @@ public struct EventLine: Sendable, Hashable {
       self.init("\(continuation.rawValue) of run \(origin.run)")
     case .believed(let step, let isDone, let why):
       self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
+    case .replanned: self.init("goes on by a new plan, since the topology, the options or the tool have changed")
     case .takingBack(let nodes): self.init("to be taken back: \(nodes.joined(separator: ", then "))")
     case .opened, .planned, .commandStarted, .output, .commandEnded: return nil
     }

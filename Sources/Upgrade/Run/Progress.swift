@@ -81,9 +81,8 @@ public struct Progress: Sendable {
   public mutating func apply(_ event: Event) {
     switch event {
     case .phaseEnded(_, .preflight, _): break
-    case .runStarted(let plan):
-      self.plan = plan
-      status = nil
+    case .runStarted(let plan): (self.plan, status) = (plan, nil)
+    case .replanned(let replanning): move(by: replanning)
     case .stepStarted(let id, _):
       open.insert(id)
       begin(id)
@@ -118,6 +117,20 @@ public struct Progress: Sendable {
     (status, isOrderedBack) = (nil, false)
     guard pendingRollbacks.isEmpty, undecided.isEmpty else { return }
     (failed, lastBreach) = ([], nil)
+  }
+
+  /// The steps are those of another plan now. A place that another step had before has jobs on its node that are not its
+  /// own, so its tries are counted from behind them.
+  private mutating func move(by replanning: Replanning) {
+    let kept = Set(replanning.moves.filter { $0.from == $0.to }.map(\.from))
+    let fresh = (tries.values.max() ?? 0) + 1
+    for (id, step) in replanning.plan.identifiedSteps where !kept.contains(id) {
+      for place in [id] + step.undo.indices.map(id.undoing) { tries[place] = fresh }
+    }
+    begun = begun.mapValues { $0.compactMap(replanning.moved) }
+    completed = Set(completed.compactMap(replanning.moved)).union(replanning.passedOver)
+    open = Set(open.compactMap(replanning.moved))
+    plan = replanning.plan
   }
 
   private mutating func hear(_ event: Event) {

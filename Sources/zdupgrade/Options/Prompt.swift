@@ -45,6 +45,18 @@ enum Prompt {
     return try line(from: terminal, unless: signals)
   }
 
+  /// Sees that the operator wants what was shown: by an option, or by a yes to `question`.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when there is no terminal, `.cancelled` when the answer is not `yes`.
+  static func confirm(_ question: String, isConfirmed: Bool) throws(Failure) {
+    guard !isConfirmed else { return }
+    guard isPossible else {
+      throw Failure(.refused, "nothing was changed: there is no terminal to ask on", remedy: "add --yes")
+    }
+    let answer = try ask("\(question) [yes/no] ", isShown: true)
+    guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }
+  }
+
   private static func write(question: String, to terminal: Int32) {
     _ = question.utf8.withContiguousStorageIfAvailable { Foundation.write(terminal, $0.baseAddress, $0.count) }
   }

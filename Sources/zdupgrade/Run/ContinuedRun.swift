@@ -29,9 +29,14 @@ struct ContinuedRun {
 
   /// Locks the nodes, asks them how far they are, and does `work` behind what is then known.
   ///
-  /// - Parameter needed: the nodes that work will be done on; nil for those where something is left to do.
-  /// - Throws: `ExitCode` when one of them cannot be asked, and what `work` throws.
-  func perform(needing needed: Set<String>? = nil, _ work: (Progress) async throws -> Status) async throws {
+  /// - Parameters:
+  ///   - needed: the nodes that work will be done on; nil for those where something is left to do.
+  ///   - replan: makes another plan of it before; nil where it is the same.
+  ///   - work: is told the plan, and how far it has come.
+  /// - Throws: `ExitCode` when one of them cannot be asked, and what `replan` and `work` throw.
+  func perform(
+    needing needed: Set<String>? = nil, by replan: Replan? = nil, _ work: (Plan, Progress) async throws -> Status
+  ) async throws {
     try await run.perform(takingOver: .sameRun) { unlocked in
       var progress = progress
       func record(_ event: Event) async {
@@ -39,13 +44,15 @@ struct ContinuedRun {
         await run.assembly.journal.record(event)
       }
       await record(.continued(run.records.origin, continuation))
+      if let change = try await replan?.change(behind: progress, of: run) { await record(.replanned(change)) }
+      let plan = progress.plan ?? past.plan
       let found = try await run.assembly.preflight(secrets: run.order.secrets).states(
         run.order.planner, forks: run.order.options.forks)
       let needed = needed ?? progress.unfinishedNodes
       try await run.refuse(
         (found.problems + FleetLock.unnamed(unlocked, in: found.problems)).filter { needed.contains($0.node ?? "") })
-      for event in Belief.events(of: past.plan, progress, found: found.states) { await record(event) }
-      return try await work(progress)
+      for event in Belief.events(of: plan, progress, found: found.states) { await record(event) }
+      return try await work(plan, progress)
     }
   }
 }

@@ -13,7 +13,7 @@ final class PastEvents: Sendable {
   var events: [Event] { taken.withLock { $0.events } }
   /// What its plan was made from; nil where it has not come to a plan.
   var basis: RunBasis? {
-    events.lazy.compactMap { if case .planned(let basis) = $0 { basis } else { nil } }.last
+    events.lazy.compactMap(\.basis).last
   }
 
   /// Nothing yet.

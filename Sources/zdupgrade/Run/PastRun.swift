@@ -46,27 +46,32 @@ struct PastRun {
   /// - Parameters:
   ///   - config: the topology file, where it is in another place now.
   ///   - window: the change window, where there is another one now.
+  ///   - more: options that hold from now on, over those of the run; nil where the run is to be as it was begun.
   /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
   func order(
-    _ continuation: Continuation, config: String?, secrets: SecretArguments, window: WindowArguments? = nil
+    _ continuation: Continuation, config: String?, secrets: SecretArguments, window: WindowArguments? = nil,
+    more: [String]? = nil
   ) throws -> UpgradeOrder {
     let secrets = secrets.absolute
     let config = config.map(Self.absolute)
     let logDir = Self.absolute(folder.logFolder)
     _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
-    var command = try RunCommand.parse(basis.arguments)
+    var arguments = basis.arguments + (more ?? [])
+    if more != nil, let config { arguments += ["--config", config] }
+    var command = try RunCommand.parse(arguments)
     command.logDir = logDir
     command.roll.upgrade.config = config ?? command.roll.upgrade.config
     command.roll.secrets = secrets.over(command.roll.secrets)
     if let window, window.isGiven { command.roll.window = window }
     return try command.order(
-      basis.arguments, isAsking: false, secrets: continuation == .rollback ? \.rollbackSecrets : \.secrets)
+      arguments, isAsking: more != nil, secrets: continuation == .rollback ? \.rollbackSecrets : \.secrets)
   }
 
   /// Sees that `order` still means the same plan.
   ///
+  /// - Parameter remedy: what else the operator can do than to put it back as it was.
   /// - Throws: `Failure` of kind `.refused` that names what changed.
-  func compare(_ order: UpgradeOrder) throws {
+  func compare(_ order: UpgradeOrder, remedy: String) throws {
     var changes: [String] = []
     if try Digest.ofFile(order.file) != basis.topologyDigest {
       changes.append("the topology (\(order.file ?? "the reference topology")) is not what it was")
@@ -81,7 +86,7 @@ struct PastRun {
     guard let first = changes.first else { return }
     throw Failure(
       .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
-      remedy: "put it back as it was; what the run has done is taken back only by its own plan")
+      remedy: "put it back as it was\(remedy)")
   }
 
   /// `path` from the root.

@@ -64,9 +64,9 @@ struct RunHistory {
       case .output: return
       case .opened(let origin): taken = (origin, entry.time, nil)
       case .continued(let origin, let continuation): taken = (origin, entry.time, continuation)
-      case .planned(let planned): basis = planned
       default: break
       }
+      basis = entry.event.basis ?? basis
       entries.append(entry)
     }
     guard let taken else {
