@@ -17,7 +17,9 @@ struct UnlockCommand: AsyncParsableCommand {
   @Option(name: .customLong("run"), help: "The run's id, as 'locks' shows it.")
   var id: String
 
-  @Flag(name: .customLong("force"), help: "Also when the run lives, or nobody here knows whether it does.")
+  @Flag(
+    name: .customLong("force"),
+    help: "Also when the run lives, nobody here knows whether it does, or a command of it still runs on a node.")
   var isForced = false
 
   mutating func run() async throws {
@@ -26,9 +28,12 @@ struct UnlockCommand: AsyncParsableCommand {
     // Held until all is removed, so that the run cannot be gone on with meanwhile.
     let claim = isForced ? nil : try Self.claim(run, in: fleet.logDir)
     let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).unlock(
-      run, on: topology.nodes.map(\.name))
+    let handler = try Assembly.becoming(nodes, in: topology)
+    let names = topology.nodes.map(\.name)
+    let busy = isForced ? [] : await Self.busy(names, with: run, by: handler)
+    let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names) : []
     await nodes.disconnect()
+    guard busy.isEmpty else { throw Self.underWay(run, on: busy) }
     withExtendedLifetime(claim) {}
     Console.result(answers.map { PlainText.oneLine("\($0.node): \(Self.text($0.answer))") })
     let isKnown = answers.allSatisfy { (try? $0.answer.get()).map { !$0.isRefusal } == true }
@@ -64,6 +69,22 @@ struct UnlockCommand: AsyncParsableCommand {
     case .unreadable(let failure):
       throw Failure(.refused, "run \(run): nobody knows whether it lives: \(failure.message)", remedy: force)
     }
+  }
+
+  /// Those of `nodes` on which commands of `run` go on though it is dead; one that does not say is not unlocked either.
+  private static func busy(_ nodes: [String], with run: RunID, by handler: any CommandHandler) async -> [String] {
+    let counts = await nodes.concurrentMap(atOnce: 32) { node in
+      (try? await DetachedRunner(handler: handler).running(of: run, on: node)) ?? 0
+    }
+    return zip(nodes, counts).filter { $1 > 0 }.map(\.0)
+  }
+
+  private static func underWay(_ run: RunID, on nodes: [String]) -> Failure {
+    Failure(
+      .refused, "run \(run): nothing was unlocked: a command of it still runs on \(nodes.joined(separator: ", "))",
+      remedy:
+        "follow it with 'zdupgrade resume \(run)', end it with 'zdupgrade rollback \(run)', wait until it has ended, "
+        + "or add --force")
   }
 
   private static func living(_ origin: RunOrigin, _ force: String) -> Failure {

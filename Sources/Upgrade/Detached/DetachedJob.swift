@@ -59,6 +59,9 @@ public struct DetachedJob: Sendable, Hashable {
   /// Removes the folders of all jobs of the run but those that run and, unless `all`, those that did not exit with 0.
   func sweep(all: Bool) -> ShellCommand { ShellCommand(line("sweep", all ? 1 : 0, .zero)) }
 
+  /// Counts the jobs of the run that still run.
+  var count: ShellCommand { ShellCommand(line("count", 0, .zero)) }
+
   /// A line that sh, csh and fish read alike: plain words and single quotes, no value in it that any of them would change.
   private func line(_ act: String, _ offset: Int, _ time: Duration, _ data: [String] = ["", ""]) -> String {
     let tenths = time.components.seconds * 10 + time.components.attoseconds / 100_000_000_000_000_000

@@ -104,6 +104,22 @@ public struct DetachedRunner: Sendable {
     }
   }
 
+  /// How many jobs of `run` still run on `node`.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when the folder is not fit to be looked at, and what the handler throws.
+  public func running(of run: RunID, on node: String) async throws -> Int {
+    try await count(DetachedJob(run: run.text, step: "count"), on: node)
+  }
+
+  /// How many jobs of the run of `job` still run on `node`.
+  func count(_ job: DetachedJob, on node: String) async throws -> Int {
+    switch try await ask(job.count, node, limit: .seconds(30)) {
+    case .absent: return 0
+    case .left(let count): return count
+    case let state: throw (state.failure ?? Failure(.exit, "it was not done")).inContext("look for what still runs")
+    }
+  }
+
   /// Does `body`, and again while it says that the node is not reached, for as long as a node may stay so.
   func patiently<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
     try await patiently(for: reconnectTime, by: clock, body)

@@ -18,7 +18,7 @@ enum DetachedScripts {
   /// It prints `zdupgrade-job SIZE STATE`, and behind that line the output from the offset on. Any login shell takes it
   /// in single quotes: it has no `'`, `!`, backslash or line break.
   static let control = [
-    folders, processes, looking, starting, ending, removing, main,
+    folders, processes, looking, starting, ending, removing, counting, main,
   ].joined(separator: " ")
 
   private static let folders = """
@@ -96,17 +96,24 @@ enum DetachedScripts {
     rmdir "$root/$run" "$root" 2>/dev/null; };
     """
 
+  /// How many jobs of the run still run.
+  private static let counting = """
+    count() { n=0; for f in "$root/$run"/*; do [ -d "$f" ] || continue; d=$f; own "$d"; look; \
+    case $is in running|*alive) n=$((n + 1));; esac; done; is="left $n"; };
+    """
+
   private static let main = """
     do=$1 run=$3 step=$4 offset=$5 limit=$6; plain "$2"; root=$v; plain "$7"; shell=$v; plain "$8"; keeper=$v; \
     plain "$9"; line=$v; me=$(id -u) now= why=; \
     [ -n "$root" ] || { [ -n "$HOME" ] || refuse "HOME is not set"; root=$HOME/.zdupgrade; }; \
     { read -r now </proc/sys/kernel/random/boot_id; } 2>/dev/null; [ -n "$now" ] || refuse "there is no /proc"; \
     d=$root/$run/$step; \
-    case $do in start) start;; sweep) d=$root/$run/.; check;; *) check;; esac; \
+    case $do in start) start;; sweep|count) d=$root/$run/.; check;; *) check;; esac; \
     case $do in start|follow) follow;; \
     end) finish; echo "zdupgrade-job 0 $is";; \
     remove) remove; echo "zdupgrade-job 0 $is";; \
-    sweep) sweep; echo "zdupgrade-job 0 $is";; esac
+    sweep) sweep; echo "zdupgrade-job 0 $is";; \
+    count) count; echo "zdupgrade-job 0 $is";; esac
     """
 
   /// Runs detached, with `$1` the folder, `$2` the job's line, `$3` the umask, `$4` the shell; waits for the job and
