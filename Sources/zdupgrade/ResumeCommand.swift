@@ -49,6 +49,9 @@ struct ResumeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
+    guard past.status != .success || isReplanned else {
+      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
+    }
     let order = try past.order(
       .resume, config: config, secrets: secrets, window: window, more: isReplanned ? options : nil)
     if !isReplanned {
@@ -57,12 +60,8 @@ struct ResumeCommand: AsyncParsableCommand {
     }
     let replan = isReplanned ? Replan(past: past, order: order, isConfirmed: isConfirmed) : nil
     let continued = try await ContinuedRun(past, order, as: .resume)
-    guard continued.progress.status != .success else {
-      Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
-      return await continued.run.assembly.close()
-    }
     try await continued.perform(by: replan) { plan, progress in
-      await continued.run.conduct(plan, resuming: progress)
+      await continued.run.conduct(plan, resuming: progress, longestNode: continued.longestNode)
     }
   }
 

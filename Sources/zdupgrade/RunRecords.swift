@@ -48,7 +48,7 @@ struct RunRecords {
     } onFailure: { failure in
       await stop(control, failure)
     } known: { entry in
-      past.take(entry.event)
+      past.take(entry)
     }
     let records = try await records(origin, logs, journal)
     for event in past.events { await records.nodeLogs.replay(event) }

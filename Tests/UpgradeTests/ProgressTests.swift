@@ -98,4 +98,30 @@ struct ProgressTests {
     #expect(resumed.status == .success)
     #expect(resumed.performed.prefix(5) == ["B: out", "B: drain", "B: stop old", "B: apply", "B: in"])
   }
+
+  @Test(
+    "of two nodes that failed at the same time, both are taken back, also when the run is killed between two decisions")
+  func twoFailures() async throws {
+    let boom = Failure(.exit, "boom", exitCode: 9)
+    func run(_ progress: Progress = Progress()) async -> (status: Status, performed: [String], events: [Event]) {
+      let executor = ScriptedExecutor(failingAt: ["B: apply": boom, "C: apply": boom])
+      let journal = EventRecorder()
+      let conductor = Conductor(
+        executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.node), clock: ManualClock())
+      let status = await conductor.run(RollingPlan(isWave: true).plan, resuming: progress)
+      return (status, await executor.performed, await journal.events)
+    }
+    let whole = await run()
+    let decisions = whole.events.indices.filter { if case .decided = whole.events[$0] { true } else { false } }
+    try #require(decisions.count == 2)
+    for cut in [decisions[0], decisions[0] + 1, decisions[1] + 1] {
+      let resumed = await run(Progress(whole.events[..<cut]))
+      #expect(resumed.status == RollingPlan.roll.failure)
+      for node in ["B", "C"] {
+        #expect(resumed.performed.filter { $0 == "\(node): start old" }.count == 1, "cut at \(cut): \(node)")
+        #expect(!resumed.performed.contains("\(node): apply"))
+      }
+      #expect(Progress(whole.events[..<cut] + resumed.events[...]).outOfService.isEmpty)
+    }
+  }
 }

@@ -11,6 +11,8 @@ struct RollingPlan {
   var order = Self.nodes
   /// Steps that only see to something, before the node is stopped.
   var checks: [String] = []
+  /// Whether the nodes behind the first are rolled at the same time.
+  var isWave = false
   /// The command that upgrades a node.
   var apply = "apply"
   /// What the drain may take.
@@ -49,10 +51,14 @@ struct RollingPlan {
           "prepare", lanes: order.sorted().map { Lane($0, [Step($0, Self.prepare, Act("prepare", command("p")))]) },
           concurrency: 3, mustPassOnAllNodes: true)
       ]
-        + order.map {
+        + waves.map { wave in
           Stage(
-            "roll \($0)", lanes: [lane($0)], concurrency: 1,
-            interludes: $0 == "A" ? [.bake(seconds: 1, nodes: ["A"])] : [])
-        })
+            "roll \(wave.joined())", lanes: wave.map(lane), concurrency: wave.count,
+            interludes: wave == ["A"] ? [.bake(seconds: 1, nodes: ["A"])] : [])
+        }, floors: isWave ? ["g": 0] : [:])
+  }
+
+  private var waves: [[String]] {
+    isWave ? [Array(order.prefix(1)), Array(order.dropFirst())] : order.map { [$0] }
   }
 }

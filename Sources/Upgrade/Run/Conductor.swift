@@ -67,18 +67,20 @@ public actor Conductor {
   /// - Parameters:
   ///   - progress: what an earlier run of the very same plan has done. What ended well is not done again, but everything
   ///     that only sees to a state is seen to again; where nodes are half taken back, the way back is all that is walked.
+  ///   - longestNode: the longest that a node has taken in it; nil when none is done.
   ///   - settle: awaited before the verdict: what watches the run says its last word there.
   public func run(
-    _ plan: Plan, resuming progress: Progress = Progress(), settling settle: @Sendable () async -> Void = {}
+    _ plan: Plan, resuming progress: Progress = Progress(), longestNode: Duration? = nil,
+    settling settle: @Sendable () async -> Void = {}
   ) async -> Status {
     (earlier, results, begun) = (progress, progress.results, progress.begun)
-    (completed, tries) = (progress.completed, progress.tries)
+    (completed, tries, self.longestNode) = (progress.completed, progress.tries, longestNode)
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: await stillOut(plan, progress)))
     if progress.pendingRollbacks.isEmpty {
       await self.walk(walk)
     } else {
-      await takeBack(progress.pendingRollbacks, walk)
+      await takeBack(await pendingRollbacks(progress, walk), walk)
     }
     await cleanUp(plan, all: status().code == 0)
     await settle()

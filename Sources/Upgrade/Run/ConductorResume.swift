@@ -58,6 +58,21 @@ extension Conductor {
     return FailedLane(node: lane.node, phase: entry.phase, failure: failure)
   }
 
+  /// The nodes that are to be taken back, by an earlier run's decision or, where it did not live to decide what follows
+  /// another failure, by one that is made up for.
+  func pendingRollbacks(_ progress: Progress, _ walk: Walk) async -> [String] {
+    guard !progress.isOrderedBack else { return progress.pendingRollbacks }
+    let missed = progress.undecided.compactMap { entry -> FailedLane? in
+      guard case .failed(let failure) = entry.result, !progress.pendingRollbacks.contains(entry.node) else {
+        return nil
+      }
+      return FailedLane(node: entry.node, phase: entry.phase, failure: failure)
+    }
+    let failed = Set(missed.map(\.node))
+    let nodes = await decide(after: missed, walk).nodes
+    return nodes.filter(failed.contains) + progress.pendingRollbacks + nodes.filter { !failed.contains($0) }
+  }
+
   /// Ends the phases of `stage` whose steps are all done, by an earlier run that did not live to say so.
   func endDonePhases(of stage: Stage, _ index: Int) async {
     for lane in stage.lanes {

@@ -2,6 +2,13 @@
 extension Conductor {
   /// Does what follows `failures`, and says whether the next stage may begin.
   func mayGoOn(after failures: [FailedLane], in stage: Stage, _ walk: Walk) async -> Bool {
+    let (nodes, mayProceed) = await decide(after: failures, walk)
+    await takeBack(nodes, walk)
+    return mayProceed && (failures.isEmpty || !stage.mustPassOnAllNodes)
+  }
+
+  /// Decides what follows `failures`: which nodes are to be taken back, in this order, and whether the rest may go on.
+  func decide(after failures: [FailedLane], _ walk: Walk) async -> (nodes: [String], mayProceed: Bool) {
     var failed: [String] = []
     var others: [String] = []
     var mayProceed = true
@@ -9,9 +16,7 @@ extension Conductor {
       let decision = decision(after: lane)
       await record(.decided(decision, after: lane.phase, on: lane.node))
       switch decision {
-      case .proceed:
-        mayProceed = mayProceed && !stage.mustPassOnAllNodes
-        await leave(walk.plan.node(lane.node), walk)
+      case .proceed: await leave(walk.plan.node(lane.node), walk)
       case .stop:
         mayProceed = false
         await leave(walk.plan.node(lane.node), walk)
@@ -22,8 +27,7 @@ extension Conductor {
       }
     }
     // Who has failed is out of service, so these come first.
-    await takeBack(failed + others.filter { !failed.contains($0) }, walk)
-    return mayProceed
+    return (failed + others.filter { !failed.contains($0) }, mayProceed)
   }
 
   private func decision(after lane: FailedLane) -> RollbackDecision {
@@ -117,10 +121,18 @@ extension Conductor {
     return true
   }
 
+  /// Whether the load balancer was seen to take `node` out; where that has failed, nobody knows whether it did.
+  private func hasBeenTakenOut(_ node: Node, _ walk: Walk) -> Bool {
+    begun[node.name, default: []].contains {
+      completed.contains($0) && walk.plan.act($0)?.action == .balancer(.disable)
+    }
+  }
+
   private func state(of node: Node, after acts: ArraySlice<Act>, _ walk: Walk) async -> String {
     let isOut = await walk.capacity.outOfService.contains(node.name)
     let inside = node.groups.isEmpty ? "serving nobody, as before" : "in the load balancer as before"
-    let traffic = isOut ? "out of the load balancer" : inside
+    let out = hasBeenTakenOut(node, walk) ? "out of the load balancer" : "perhaps out of the load balancer"
+    let traffic = isOut ? out : inside
     let done = acts.filter { !$0.isBalancers }.map(\.title)
     return "\(traffic); " + (done.isEmpty ? "nothing was taken back yet" : "done: " + done.joined(separator: ", "))
   }

@@ -8,6 +8,8 @@ struct ContinuedRun {
   let run: UpgradeRun
   /// How far it had come when it was taken up.
   let progress: Progress
+  /// The longest that a node has taken so far; nil when none is done.
+  let longestNode: Duration?
   private let past: PastRun
   private let continuation: Continuation
 
@@ -22,7 +24,7 @@ struct ContinuedRun {
     let report = RunReport()
     for event in events.events { await report.read(event) }
     run = try UpgradeRun(order, records, control, report: report)
-    progress = events.progress
+    (progress, longestNode) = (events.progress, events.longestNode)
     self.past = past
     self.continuation = continuation
   }

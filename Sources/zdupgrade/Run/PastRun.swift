@@ -9,6 +9,8 @@ struct PastRun {
   let folder: RunFolder
   let plan: Plan
   let basis: RunBasis
+  /// How it ended; nil where it was cut off.
+  let status: Status?
 
   /// The run of `logDir` whose id begins with `beginning`; without one the newest that has come to a plan.
   ///
@@ -37,7 +39,7 @@ struct PastRun {
   private init?(_ folder: RunFolder) throws {
     let past = try PastEvents(folder)
     guard let plan = past.progress.plan, let basis = past.basis else { return nil }
-    (self.folder, self.plan, self.basis) = (folder, plan, basis)
+    (self.folder, self.plan, self.basis, status) = (folder, plan, basis, past.progress.status)
   }
 
   /// What was ordered, with what is given now in place of what was given then. The process goes to the folder that the

@@ -55,7 +55,11 @@ struct UpgradeRun {
   }
 
   /// Walks `plan`, or what is left of it behind `progress`, and frees the nodes at its end.
-  func conduct(_ plan: Plan, resuming progress: Progress = Progress()) async -> Status {
+  ///
+  /// - Parameter longestNode: the longest that a node has taken so far; nil when none is done.
+  func conduct(
+    _ plan: Plan, resuming progress: Progress = Progress(), longestNode: Duration? = nil
+  ) async -> Status {
     let jobs = assembly.jobs(
       of: records.id, reconnectingFor: order.options.reconnectTime, heard: progress.heard)
     let conductor = assembly.conductor(
@@ -64,7 +68,7 @@ struct UpgradeRun {
       window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered) })
     await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
-    return await conductor.run(plan, resuming: progress) {
+    return await conductor.run(plan, resuming: progress, longestNode: longestNode) {
       await assembly.traffic.end()
       await locks.release()
     }
