@@ -46,6 +46,9 @@ let package = Package(
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "WebMethods", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(
+      name: "WebhookListener",
+      dependencies: ["WebMethods", "Upgrade", hummingbird, hummingbirdCore, logging] + sockets, swiftSettings: strict),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
@@ -72,6 +75,9 @@ let package = Package(
     .testTarget(name: "AxwayTests", dependencies: ["Axway", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "WebMethodsTests", dependencies: ["WebMethods", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(
+      name: "WebhookListenerTests", dependencies: ["WebhookListener", "WebMethods", "Clients", "Upgrade"],
+      swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",

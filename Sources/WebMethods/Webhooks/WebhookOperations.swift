@@ -129,5 +129,8 @@ extension GatewayClient {
 
   private func webhookURL(_ id: String) -> String { url.administration("/webhooks/\(URLText.escaped(id))") }
 
-  private func secrets(of webhook: Webhook) -> [Secret] { webhook.login.map { [$0.password] } ?? [] }
+  /// Its URL may be one that nobody is to guess.
+  private func secrets(of webhook: Webhook) -> [Secret] {
+    [Secret(webhook.url)] + (webhook.login.map { [$0.password] } ?? [])
+  }
 }
