@@ -45,6 +45,10 @@ let package = Package(
     .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "WebMethods", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(
+      name: "WebhookListener",
+      dependencies: ["WebMethods", "Upgrade", hummingbird, hummingbirdCore, logging] + sockets, swiftSettings: strict),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
@@ -52,8 +56,8 @@ let package = Package(
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH", argumentParser,
-        unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Upgrade", "Axway", "WebMethods", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH",
+        argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -69,6 +73,11 @@ let package = Package(
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
     .testTarget(name: "UpgradeTests", dependencies: ["Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "AxwayTests", dependencies: ["Axway", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(
+      name: "WebMethodsTests", dependencies: ["WebMethods", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(
+      name: "WebhookListenerTests", dependencies: ["WebhookListener", "WebMethods", "Clients", "Upgrade"],
+      swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",

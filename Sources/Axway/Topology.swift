@@ -30,49 +30,8 @@ public struct Topology: Sendable, Hashable, Codable {
     }
   }
 
-  /// How a node is reached; what is nil comes from the file-wide settings, then from the defaults of SSH.
-  public struct SSH: Sendable, Hashable, Codable {
-    /// The address to connect to; the node's `host` where it is nil.
-    public var address: String?
-    /// The TCP port; 22 where it is nil.
-    public var port: Int?
-    /// The user to log in as; the current user where it is nil.
-    public var user: String?
-    /// The private key's file; the usual ones in `~/.ssh` and the agent where it is nil.
-    public var identityFile: String?
-    /// The file of known host keys; `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts` where it is nil.
-    public var knownHostsFile: String?
-    /// The user that commands run as, by sudo; the one who logs in where it is nil.
-    public var become: String?
-
-    /// Settings, all optional.
-    public init(
-      address: String? = nil, port: Int? = nil, user: String? = nil, identityFile: String? = nil,
-      knownHostsFile: String? = nil, become: String? = nil
-    ) {
-      self.address = address
-      self.port = port
-      self.user = user
-      self.identityFile = identityFile
-      self.knownHostsFile = knownHostsFile
-      self.become = become
-    }
-
-    /// These settings, with `defaults` for what they leave open.
-    public func over(_ defaults: SSH) -> SSH {
-      SSH(
-        address: address ?? defaults.address, port: port ?? defaults.port, user: user ?? defaults.user,
-        identityFile: identityFile ?? defaults.identityFile, knownHostsFile: knownHostsFile ?? defaults.knownHostsFile,
-        become: become ?? defaults.become)
-    }
-
-    /// The same without `become` where that is who logs in, so that one node can do without what holds for all.
-    var withoutNeedlessBecome: SSH {
-      var ssh = self
-      if become == user { ssh.become = nil }
-      return ssh
-    }
-  }
+  /// How a node is reached.
+  public typealias SSH = SSHSettings
 
   /// What holds for a group.
   public struct GroupSettings: Sendable, Hashable {

@@ -9,15 +9,8 @@ public enum TopologyBuilder {
   ///
   /// - Throws: `Failure` of kind `.io` (cannot be read) or `.refused` (wrong content).
   public static func topology(file path: String) throws(Failure) -> Topology {
-    let url = URL(fileURLWithPath: path)
-    let bytes: Data
-    do {
-      bytes = try Data(contentsOf: url)
-    } catch {
-      let reason = (error as NSError).code == NSFileReadNoSuchFileError ? "no such file" : reason(error)
-      throw Failure(.io, "\(path): cannot be read: \(reason)")
-    }
-    return try topology(json: bytes, file: path, folder: url.deletingLastPathComponent().path)
+    let (bytes, folder) = try ConfigurationFile.contents(of: path)
+    return try topology(json: bytes, file: path, folder: folder)
   }
 
   /// The topology in `json`; `file` is its name in messages, `folder` what relative paths in it start from.
@@ -27,16 +20,13 @@ public enum TopologyBuilder {
     let setting = try JSONFile.parse(json, file: file)
     let top = try SettingReader(setting, file: file, keys: topKeys)
     let paths = PathResolver(folder: folder)
-    let defaults = try ssh(top, paths) ?? Topology.SSH()
-    if let address = defaults.address {
-      throw top.complaint("ssh.address", "'\(address)' would be the address of every node; give it in nodes[].ssh")
-    }
+    let defaults = try SSHSettings.defaults(top, paths)
     var nodes: [Topology.Node] = []
     for reader in try top.requiredObjects("nodes", keys: nodeKeys) {
       nodes.append(try node(reader, defaults: defaults, paths))
     }
     var topology = Topology(
-      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try loadBalancers(top),
+      nodes: nodes, ssh: defaults, loadBalancer: top.value("loadBalancer"), loadBalancers: try top.loadBalancers(),
       groupSettings: try groups(top),
       hooks: try HookReader.gates(top, at: Gate.Point.allCases))
     topology.probes = try ProbeSettings.probes(top, paths)
@@ -53,20 +43,7 @@ public enum TopologyBuilder {
     _ settings: SettingReader, file path: String, in topology: Topology
   ) throws(Failure) -> Topology.SSH {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    let own = try self.settings(settings, PathResolver(folder: folder))
-    var ssh = own.over(topology.ssh)
-    // The gateways' user is hardly ever the balancer's, so who is to be become there is named there.
-    ssh.become = own.become
-    return ssh
-  }
-
-  private static func loadBalancers(_ top: SettingReader) throws(Failure) -> [Setting]? {
-    guard let settings = try top.settings("loadBalancers") else { return nil }
-    guard !settings.isEmpty else { throw top.complaint("loadBalancers", "is an empty list") }
-    guard !top.has("loadBalancer") else {
-      throw top.complaint("loadBalancers", "there is loadBalancer too; give one of the two")
-    }
-    return settings
+    return try SSHSettings.ofBalancer(settings, PathResolver(folder: folder), over: topology.ssh)
   }
 
   private static let topKeys = [
@@ -93,8 +70,7 @@ public enum TopologyBuilder {
   private static func node(
     _ reader: SettingReader, defaults: Topology.SSH, _ paths: PathResolver
   ) throws(Failure) -> Topology.Node {
-    let name = try reader.requiredString("name")
-    try TopologyRules.checkNodeName(name, reader)
+    let name = try reader.nodeName("name")
     let kinds = Topology.NodeManager.allCases.map(\.rawValue)
     guard let kind = try reader.choice("nodeManager", of: kinds) else {
       throw reader.complaint("nodeManager", "is missing; give admin (an Admin Node Manager) or node")
@@ -102,7 +78,7 @@ public enum TopologyBuilder {
     return Topology.Node(
       name: name, host: try reader.requiredString("host"),
       nodeManager: Topology.NodeManager(rawValue: kind) ?? .node, instances: try instances(reader),
-      ssh: (try ssh(reader, paths)?.over(defaults) ?? defaults).withoutNeedlessBecome,
+      ssh: (try SSHSettings.within(reader, paths)?.over(defaults) ?? defaults).withoutNeedlessBecome,
       oldInstallDir: try installDir(reader, "oldInstallDir"), newInstallDir: try installDir(reader, "newInstallDir"),
       loadBalancerServer: try reader.string("loadBalancerServer"),
       hooks: try HookReader.gates(reader, at: HookReader.ofNodes))
@@ -138,29 +114,5 @@ public enum TopologyBuilder {
     guard let path = try reader.string(key) else { return nil }
     guard let installation = InstallDir.normalize(path) else { throw reader.complaint(key, InstallDir.wanted(path)) }
     return installation
-  }
-
-  private static func ssh(_ parent: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.SSH? {
-    guard let reader = try parent.object("ssh", keys: sshKeys) else { return nil }
-    return try settings(reader, paths)
-  }
-
-  private static func settings(_ reader: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.SSH {
-    Topology.SSH(
-      address: try reader.string("address"), port: try reader.integer("port", in: 1...65535),
-      user: try reader.string("user"), identityFile: try reader.string("identityFile").map(paths.resolve),
-      knownHostsFile: try reader.string("knownHostsFile").map(paths.resolve), become: try become(reader))
-  }
-
-  private static func become(_ reader: SettingReader) throws(Failure) -> String? {
-    guard let user = try reader.string("become") else { return nil }
-    do { return try Become(user).user } catch { throw reader.complaint("become", error.description) }
-  }
-
-  private static let sshKeys = ["address", "port", "user", "identityFile", "knownHostsFile", "become"]
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
   }
 }

@@ -26,18 +26,6 @@ enum TopologyRules {
     }
   }
 
-  /// A node's name is also the name of its log folder and stands in every line about it.
-  static func checkNodeName(_ name: String, _ reader: SettingReader) throws(Failure) {
-    let isFolderName = !name.contains("/") && name != "." && name != ".." && name.utf8.count <= 255
-    let isPrintable = !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    guard isFolderName, isPrintable else {
-      throw reader.complaint("name", "cannot be the name of a log folder; use letters, digits, '-', '_' and '.'")
-    }
-    guard RunID(name) == nil else {
-      throw reader.complaint("name", "is like the name of a run, whose folder stands beside the nodes' logs")
-    }
-  }
-
   private static func unique(_ values: [String?], _ key: String, _ file: String) throws(Failure) {
     var first: [String: Int] = [:]
     for (index, value) in values.enumerated() {

@@ -81,6 +81,9 @@ public final class HTTPRequestClient: HTTPExchange {
       let pair = Data("\(login.user):\(login.password.reveal())".utf8).base64EncodedString()
       request.headers.add(name: "Authorization", value: "Basic \(pair)")
     }
+    for (name, value) in question.headers.sorted(by: { $0.key < $1.key }) {
+      request.headers.add(name: name, value: value)
+    }
     if let json = question.json {
       request.headers.add(name: "Content-Type", value: "application/json")
       request.body = .bytes(json)

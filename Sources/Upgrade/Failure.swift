@@ -20,6 +20,8 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     case unhealthy
     /// The load balancer refused, or could not be asked.
     case balancer
+    /// The gateway's administration API refused, or answered what it should not.
+    case gateway
     /// Something that must hold does not, so nothing was tried.
     case refused
     /// A gate of the operator's did not pass, and it is one that stops the run.
@@ -75,7 +77,9 @@ public struct Failure: Error, Sendable, Hashable, Codable {
     switch kind {
     case .timeout, .notDrained: 124
     case .unreachable, .hostKey, .authentication: 255
-    case .exit, .signal, .unhealthy, .balancer, .refused, .gate, .lockHeld, .lockLost, .breach, .io, .cancelled: 1
+    case .exit, .signal, .unhealthy, .balancer, .gateway, .refused, .gate, .lockHeld, .lockLost, .breach, .io,
+      .cancelled:
+      1
     }
   }
 }

@@ -12,13 +12,17 @@ struct ZDULab: AsyncParsableCommand {
       "Real SSH servers, a real NGINX or HAProxy and real processes; only the vendor's software is simulated.",
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
-      TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self,
+      TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, GatewayCommand.self,
+      DatastoreCommand.self, BlueGreenCommand.self,
     ])
 
   /// The simulated programs are called often and must answer fast: they come before anything else.
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == "gateway" { Glibc.exit(await GatewayTool.run(Array(arguments.dropFirst()))) }
+    // What an installation of the lab's Axway calls begins with a tool's name; else it is the command of this name.
+    if arguments.first == "gateway", arguments.dropFirst().first.map(GatewayTool.names.contains) == true {
+      Glibc.exit(await GatewayTool.run(Array(arguments.dropFirst())))
+    }
     await main(arguments)
   }
 }

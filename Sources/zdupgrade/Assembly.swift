@@ -90,6 +90,19 @@ final class Assembly: Sendable {
     }
   }
 
+  /// Has `body` work with what sends single HTTP requests.
+  static func withRequests<T>(_ body: (any HTTPExchange) async throws -> T) async throws -> T {
+    let requests = HTTPRequestClient()
+    do {
+      let result = try await body(requests)
+      await requests.shutdown()
+      return result
+    } catch {
+      await requests.shutdown()
+      throw error
+    }
+  }
+
   /// Checks the topology's `loadBalancer`, before anything is asked for or made.
   ///
   /// - Throws: `Failure` of kind `.refused`.

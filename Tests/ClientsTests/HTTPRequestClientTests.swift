@@ -5,19 +5,21 @@ import Upgrade
 
 @Suite("HTTPRequestClient", .serialized)
 struct HTTPRequestClientTests {
-  @Test("method, body, login and status go through as they are; a redirect is not followed")
+  @Test("method, body, login, headers and status go through as they are; a redirect is not followed")
   func request() async throws {
     let locations = """
       location = /moved { return 301 /other; }
-      location / { return 418 "$request_method $http_authorization $http_content_type $content_length"; }
+      location / { return 418 "$request_method $http_authorization $http_content_type $content_length $http_accept"; }
       """
     try await withServer(locations) { client, url, _ in
       let answer = try await client.answer(
         to: HTTPQuestion(
-          "PATCH", url + "/x", login: .init(user: "u", password: Secret("pä:ss")), json: Array(#"{"a":1}"#.utf8)),
+          "PATCH", url + "/x", login: .init(user: "u", password: Secret("pä:ss")), json: Array(#"{"a":1}"#.utf8),
+          headers: ["Accept": "application/json"]),
         trust: TLSTrust(), timeout: .seconds(10))
       #expect(answer.status == 418)
-      #expect(String(decoding: answer.body, as: UTF8.self) == "PATCH Basic dTpww6Q6c3M= application/json 7")
+      #expect(
+        String(decoding: answer.body, as: UTF8.self) == "PATCH Basic dTpww6Q6c3M= application/json 7 application/json")
       let moved = try await client.answer(
         to: HTTPQuestion("GET", url + "/moved"), trust: TLSTrust(), timeout: .seconds(10))
       #expect(moved.status == 301)

@@ -22,6 +22,13 @@ struct Answer {
     return await ask(request, headers)
   }
 
+  static func send(_ method: String, _ url: String, _ body: String?, _ headers: [String: String]) async -> Answer {
+    var request = HTTPClientRequest(url: url)
+    request.method = .init(rawValue: method)
+    if let body { request.body = .bytes(Array(body.utf8)) }
+    return await ask(request, headers)
+  }
+
   private static func ask(_ request: HTTPClientRequest, _ headers: [String: String]) async -> Answer {
     var request = request
     for (name, value) in headers { request.headers.add(name: name, value: value) }

@@ -3,6 +3,9 @@ import Synchronization
 
 /// The door of the simulated programs: the scripts in an installation call `zdulab gateway <tool> --home <folder> ...`.
 public enum GatewayTool {
+  /// Their names.
+  public static let names: Set<String> = ["sysupgrade", "startinstance", "nodemanager", "serve"]
+
   /// Runs one of them.
   ///
   /// - Parameter arguments: what follows `gateway`.

@@ -20,6 +20,8 @@ public struct HTTPQuestion: Sendable, Hashable {
   public let login: Login?
   /// What is sent: JSON, or nothing.
   public let json: [UInt8]?
+  /// Headers by name, besides those that follow from the rest.
+  public let headers: [String: String]
   /// Whether the answer's body matters; if not, only its beginning is read.
   public let isBodyNeeded: Bool
 
@@ -38,11 +40,15 @@ public struct HTTPQuestion: Sendable, Hashable {
   }
 
   /// A request.
-  public init(_ method: String, _ url: String, login: Login? = nil, json: [UInt8]? = nil, isBodyNeeded: Bool = true) {
+  public init(
+    _ method: String, _ url: String, login: Login? = nil, json: [UInt8]? = nil, headers: [String: String] = [:],
+    isBodyNeeded: Bool = true
+  ) {
     self.method = method
     self.url = url
     self.login = login
     self.json = json
+    self.headers = headers
     self.isBodyNeeded = isBodyNeeded
   }
 }

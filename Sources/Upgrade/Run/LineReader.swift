@@ -3,12 +3,11 @@
 /// A line that is longer than the limit is handed on in pieces, so memory stays flat whatever a node prints.
 struct LineReader {
   private static let limit = 64 * 1024
-  private let secrets: [String]
+  private let redaction: Redaction
   private var rest: [UInt8] = []
 
   init(hiding secrets: some Sequence<Secret>) {
-    // The longest first, so that a secret within another leaves no remainder.
-    self.secrets = secrets.map { $0.reveal() }.filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
+    redaction = Redaction(hiding: secrets)
   }
 
   /// The lines that `bytes` completes.
@@ -37,9 +36,6 @@ struct LineReader {
   private mutating func take() -> String {
     defer { rest.removeAll(keepingCapacity: true) }
     if rest.last == UInt8(ascii: "\r") { rest.removeLast() }
-    let text = String(decoding: rest, as: UTF8.self)
-    return secrets.reduce(text) {
-      $0.contains($1) ? $0.split(separator: $1, omittingEmptySubsequences: false).joined(separator: "[redacted]") : $0
-    }
+    return redaction.of(String(decoding: rest, as: UTF8.self))
   }
 }

@@ -24,7 +24,10 @@ struct SecretArguments: ParsableArguments {
   var keyPassphraseFile: String?
 
   /// The environment variables that carry secrets; no program that is started here gets them.
-  static let variables = ["ZDU_PASSWORD", "ZDU_CASS_PASSWORD", "ZDU_DOMAIN_PASSPHRASE", "ZDU_KEY_PASSPHRASE"]
+  static let variables = [
+    "ZDU_PASSWORD", "ZDU_CASS_PASSWORD", "ZDU_DOMAIN_PASSPHRASE", "ZDU_KEY_PASSPHRASE", "ZDU_SOURCE_PASSWORD",
+    "ZDU_WEBHOOK_PASSWORD",
+  ]
 
   private var sources: [SecretName: SecretSource] {
     [

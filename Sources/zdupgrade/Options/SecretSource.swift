@@ -22,6 +22,18 @@ struct SecretSource: Sendable {
   /// - Throws: `Failure` when it was not given.
   func ask() throws(Failure) -> Secret { try checked(try Prompt.ask("\(what): "), "the \(what)") }
 
+  /// The secret that was given, or else that from the terminal.
+  ///
+  /// - Throws: `Failure` that says what to give when there is no terminal.
+  func givenOrAsked() throws(Failure) -> Secret {
+    if let secret = try given() { return secret }
+    guard Prompt.isPossible else {
+      throw Failure(
+        .refused, "there is no terminal to ask on; give the \(what) (\(option) FILE, or the variable \(variable))")
+    }
+    return try ask()
+  }
+
   private func read(_ file: String) throws(Failure) -> String {
     let bytes: Data
     do {

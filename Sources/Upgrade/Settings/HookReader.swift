@@ -1,14 +1,14 @@
-import Upgrade
-
-/// Reads the gates in an object `hooks` of the topology file.
-enum HookReader {
+/// Reads the gates in an object `hooks` of a configuration file.
+public enum HookReader {
   /// The points at which a single node is in hand.
-  static let ofNodes: [Gate.Point] = [.beforeNode, .afterNode]
+  public static let ofNodes: [Gate.Point] = [.beforeNode, .afterNode]
 
   private static let keys = ["command", "timeout", "retryFor", "interval", "onFailure"]
 
   /// The gates at `hooks` of `parent`, where only `points` make sense.
-  static func gates(_ parent: SettingReader, at points: [Gate.Point]) throws(Failure) -> [Gate] {
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  public static func gates(_ parent: SettingReader, at points: [Gate.Point]) throws(Failure) -> [Gate] {
     guard let hooks = try parent.object("hooks", keys: points.map(\.rawValue)) else { return [] }
     var gates: [Gate] = []
     for point in points {

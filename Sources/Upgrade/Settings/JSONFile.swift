@@ -1,10 +1,11 @@
 import Foundation
-import Upgrade
 
 /// Reads JSON into a tree of plain values, and says where it is broken.
-enum JSONFile {
+public enum JSONFile {
+  /// The value in `bytes`.
+  ///
   /// - Throws: `Failure` of kind `.refused` that names `file` and the line.
-  static func parse(_ bytes: Data, file: String) throws(Failure) -> Setting {
+  public static func parse(_ bytes: Data, file: String) throws(Failure) -> Setting {
     if let offset = firstInvalidUTF8(bytes) {
       throw Failure(.refused, "\(file):\(line(of: offset, in: bytes)): is not UTF-8 text")
     }

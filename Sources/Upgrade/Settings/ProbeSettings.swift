@@ -1,7 +1,6 @@
 import Foundation
-import Upgrade
 
-/// Reads what the topology file says about probes and health checks.
+/// Reads what a configuration file says about probes and health checks.
 public enum ProbeSettings {
   /// What is wrong with the URL of a probe; nil for nothing.
   public static func problem(url text: String) -> String? {
@@ -16,9 +15,11 @@ public enum ProbeSettings {
   }
 
   /// The probes in the file's top object.
-  static func probes(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> [Topology.Probe] {
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  public static func probes(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> [ProbeSetting] {
     guard top.has("probes") else { return [] }
-    var probes: [Topology.Probe] = []
+    var probes: [ProbeSetting] = []
     let keys = ["url", "method", "expectedStatus", "headers", "tls"]
     for reader in try top.requiredObjects("probes", keys: keys) {
       let probe = try probe(reader, paths)
@@ -31,7 +32,9 @@ public enum ProbeSettings {
   }
 
   /// Whose certificates health checks may have.
-  static func healthCheckTrust(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> TLSTrust {
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  public static func healthCheckTrust(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> TLSTrust {
     guard let reader = try top.object("healthChecks", keys: ["tls"]) else { return TLSTrust() }
     return try reader.trust(resolving: paths.resolve)
   }
@@ -43,11 +46,11 @@ public enum ProbeSettings {
     return isPlain ? nil : "holds more than one line, or control characters"
   }
 
-  private static func probe(_ reader: SettingReader, _ paths: PathResolver) throws(Failure) -> Topology.Probe {
+  private static func probe(_ reader: SettingReader, _ paths: PathResolver) throws(Failure) -> ProbeSetting {
     let url = try reader.requiredString("url")
     if let problem = problem(url: url) { throw reader.complaint("url", problem) }
     let method = try reader.choice("method", of: ProbeMethod.allCases.map(\.rawValue))
-    return Topology.Probe(
+    return ProbeSetting(
       url: url, method: method.flatMap(ProbeMethod.init) ?? .get, expectedStatuses: try statuses(reader),
       headers: try headers(reader, paths), tls: try reader.trust(resolving: paths.resolve))
   }
@@ -70,12 +73,12 @@ public enum ProbeSettings {
 
   private static func headers(
     _ reader: SettingReader, _ paths: PathResolver
-  ) throws(Failure) -> [String: Topology.Probe.HeaderValue] {
+  ) throws(Failure) -> [String: ProbeSetting.HeaderValue] {
     guard let value = reader.value("headers") else { return [:] }
     guard case .object(let object) = value else {
       throw reader.complaint("headers", "must be an object, is \(value.kind)")
     }
-    var headers: [String: Topology.Probe.HeaderValue] = [:]
+    var headers: [String: ProbeSetting.HeaderValue] = [:]
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       if let problem = problem(headerName: name) { throw reader.complaint("headers.\(name)", problem) }
       if let earlier = headers.keys.first(where: { $0.lowercased() == name.lowercased() }) {

@@ -1,0 +1,23 @@
+import Foundation
+import Upgrade
+
+/// Reads the bytes of a configuration file.
+public enum ConfigurationFile {
+  /// The bytes of the file at `path`, and the folder that relative paths in it start from.
+  ///
+  /// - Throws: `Failure` of kind `.io`.
+  public static func contents(of path: String) throws(Failure) -> (bytes: Data, folder: String) {
+    let url = URL(fileURLWithPath: path)
+    do {
+      return (try Data(contentsOf: url), url.deletingLastPathComponent().path)
+    } catch {
+      let reason = (error as NSError).code == NSFileReadNoSuchFileError ? "no such file" : reason(error)
+      throw Failure(.io, "\(path): cannot be read: \(reason)")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
+  }
+}

@@ -1,0 +1,13 @@
+/// Something that a webhook was called with. It says that there is something to look at, and proves nothing.
+public struct ReportedEvent: Sendable, Hashable {
+  /// The node that the called URL was made for; whoever knows that URL can name it.
+  public let node: String
+  /// What is said to have happened; nil where the payload, whose form is not documented, does not tell.
+  public let event: GatewayEvent?
+
+  /// A report.
+  public init(node: String, event: GatewayEvent?) {
+    self.node = node
+    self.event = event
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Upgrade
+
+/// Has the operator agree to what cannot be taken back.
+struct Confirmation: ParsableArguments {
+  @Flag(name: .customLong("yes"), help: "Do not ask whether it is meant.")
+  var isGiven = false
+
+  /// Returns when the operator agrees to `act`, a phrase like `empty the datastore`.
+  ///
+  /// - Throws: `Failure` of kind `.cancelled` when he does not, `.refused` when nobody can be asked.
+  func obtain(_ act: String) throws(Failure) {
+    if isGiven { return }
+    guard Prompt.isPossible else {
+      throw Failure(.refused, "there is no terminal to ask on whether to \(act)", remedy: "add --yes if it is meant")
+    }
+    let answer = try Prompt.ask("This will \(act). Go on? [yes/no] ", isShown: true)
+    guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }
+  }
+}
