@@ -46,7 +46,7 @@ public struct Lab: Sendable {
   /// - Throws: `Failure` of kind `.refused` when there is neither a lab's folder nor a process: nothing else is removed.
   public static func down(in directory: String) async throws {
     let resolved = TextFile.resolve(directory) ?? directory
-    let isLab = TextFile.exists(LabLayout(directory: resolved).description)
+    let isLab = LabFolder.isLab(resolved)
     guard isLab || !LabProcesses(directory: resolved).running.isEmpty else {
       throw Failure(.refused, "no lab in \(directory)")
     }

@@ -33,7 +33,7 @@ enum LabFolder {
     let content = try? FileManager.default.contentsOfDirectory(atPath: resolved)
     guard let content else { throw Failure(.io, "\(path) is not a folder that can be read") }
     guard content.isEmpty else {
-      let isLab = content.contains("lab.json")
+      let isLab = isLab(resolved)
       throw Failure(
         .refused, isLab ? "there is a lab in \(path) already" : "\(path) is not empty",
         remedy: isLab ? "run `zdulab down \(ShellQuoting.quote(path))` first" : "choose another folder")
@@ -42,13 +42,19 @@ enum LabFolder {
     return resolved
   }
 
+  /// Whether `path` holds a lab, or a blue-green stage.
+  static func isLab(_ path: String) -> Bool {
+    TextFile.exists(LabLayout(directory: path).description)
+      || TextFile.exists(BlueGreenLayout(directory: path).description)
+  }
+
   /// The folders of all labs of the current user: those with processes, and those in the folder for temporary files.
   static func all() -> [String] {
     let parent = TextFile.resolve(parent) ?? parent
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     let found = names.filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)" }.filter { path in
       var status = stat()
-      return stat(path, &status) == 0 && status.st_uid == geteuid() && TextFile.exists("\(path)/lab.json")
+      return stat(path, &status) == 0 && status.st_uid == geteuid() && isLab(path)
     }
     return LabProcesses.directories.union(found).sorted()
   }

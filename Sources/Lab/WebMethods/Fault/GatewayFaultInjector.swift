@@ -17,7 +17,7 @@ struct GatewayFaultInjector: Sendable {
     switch fault.kind {
     case .fail:
       throw Failure(.exit, fault.argument.isEmpty ? "The lab's fault '\(step.rawValue)' is set." : fault.argument)
-    case .die: kill(getpid(), SIGKILL)
+    case .die: await die()
     case .hang, .slow: await wait(fault)
     case .error, .drop, .red, .yellow: break
     }
@@ -31,11 +31,17 @@ struct GatewayFaultInjector: Sendable {
     switch fault.kind {
     case .error where fault.argument.isEmpty || fault.argument == call.method.rawValue:
       return .refusal(.internalServerError, "The lab's fault '\(step.rawValue)' is set.")
-    case .die: kill(getpid(), SIGKILL)
+    case .die: await die()
     case .hang, .slow: await wait(fault)
     case .fail, .drop, .red, .yellow, .error: break
     }
     return nil
+  }
+
+  /// The answer that came before it may still be on its way.
+  private func die() async {
+    try? await Task.sleep(for: .milliseconds(50))
+    kill(getpid(), SIGKILL)
   }
 
   private func wait(_ fault: GatewayFault) async {

@@ -33,8 +33,9 @@ struct HTTPCall: Sendable {
     body = other.body
   }
 
-  /// The body's fields; nil where it is no JSON object.
+  /// The body's fields; nil where it is no JSON object, or says that it is something else.
   var fields: [String: Setting]? {
+    if let type = headers[.contentType], !type.lowercased().contains("json") { return nil }
     guard case .object(let fields)? = try? JSONDecoder().decode(Setting.self, from: Data(body)) else { return nil }
     return fields
   }

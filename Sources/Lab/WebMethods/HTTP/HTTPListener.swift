@@ -24,8 +24,9 @@ final class HTTPListener: Sendable {
     let channel = HTTP1Channel { request, writer, _ in
       let answer = await answer(request)
       let response = answer.response
+      // Also where nobody is there any more to read the answer: what it promises has begun.
+      defer { if let afterwards = answer.afterwards { Task { await afterwards() } } }
       try await writer.write(response: response.head, body: response.body)
-      if let afterwards = answer.afterwards { Task { await afterwards() } }
     }
     server = Server(
       childChannelSetup: channel, configuration: ServerConfiguration(address: .hostname(address, port: port)),

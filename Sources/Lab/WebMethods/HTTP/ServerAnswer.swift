@@ -8,7 +8,7 @@ struct ServerAnswer: Sendable {
   var status: HTTPResponse.Status
   var headers: HTTPFields = [:]
   var body: [UInt8] = []
-  /// Begins when the answer was handed over; nothing waits for it.
+  /// Begins when the answer was handed over, which may be a moment before it is sent; nothing waits for it.
   var afterwards: (@Sendable () async -> Void)?
 
   /// An answer without a body.

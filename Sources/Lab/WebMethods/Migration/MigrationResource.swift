@@ -22,10 +22,8 @@ struct MigrationResource: AdminResource {
   }
 
   private func status(_ call: HTTPCall) -> ServerAnswer {
-    guard let name = call.query["action"], MigrationAction.namesWithStatus.contains(name) else {
-      return .refusal(.badRequest, "The action must be reindex, transform or clean.")
-    }
-    guard let state = ledger.state(of: name) else {
+    let name = call.query["action"] ?? ""
+    guard MigrationAction.namesWithStatus.contains(name), let state = ledger.state(of: name) else {
       return .refusal(.notFound, "The status of the action \(name) is not found.")
     }
     var fields: [String: Setting] = ["status": .null, "failureReason": .null]
@@ -48,8 +46,10 @@ struct MigrationResource: AdminResource {
       if let other = try ledger.begin(action.name) {
         return .refusal(.conflict, "The action \(other) is already in progress.")
       }
-      Task { await runner.run(action) }
-      return ServerAnswer(.accepted, .object(["status": .string(" \(action.name) operation is in progress")]))
+      var answer = ServerAnswer(
+        .accepted, .object(["status": .string(" \(action.name) operation is in progress")]))
+      answer.afterwards = { await runner.run(action) }
+      return answer
     } catch {
       return .refusal(error.kind == .refused ? .badRequest : .internalServerError, error.message)
     }

@@ -5,9 +5,12 @@ import HummingbirdCore
 import Upgrade
 
 /// The process that serves as one webMethods API Gateway; `APIGatewayLauncher` starts it, and again after a bounce.
+/// The signals TERM and INT end it as a drain of 5 s does.
 public struct APIGateway: Sendable {
-  /// The signals TERM and INT end it as a drain of 5 s does.
   private let options: APIGatewayOptions
+
+  /// How long answers that are given already may take to be sent, where nothing is waited for: that to the shutdown itself.
+  private static let lastAnswers = Duration.milliseconds(100)
 
   /// The gateway.
   public init(_ options: APIGatewayOptions) { self.options = options }
@@ -34,62 +37,25 @@ public struct APIGateway: Sendable {
   }
 
   private func serve(isQuiesced: Bool, client: HTTPClient) async throws -> Int32 {
-    let datastore = DatastoreFolder(path: options.datastore)
-    try datastore.make()
-    try TextFile.makeFolder(options.home)
-    guard let password = Credentials.secret(options.passwordFile), !password.isEmpty else {
-      throw Failure(.refused, "the administrator's password is not in \(options.passwordFile)")
-    }
-    let administrator = BasicUser(name: options.username, password: password)
-    let faults = GatewayFaultInjector(
-      store: options.faults.map(GatewayFaultStore.init(folder:)), gateway: options.name)
-    let catalog = APICatalog()
-    try await catalog.load(options)
-    let log = TransactionLog(options)
-    let lifecycle = GatewayLifecycle()
-    let webhooks = WebhookSender(options, faults: faults, client: client)
-    let quiesce = QuiesceControl(isQuiesced: isQuiesced)
-    let door = Late<GatewayFrontDoor>()
-    let ports = PortRegistry(options) { [options] port in
-      HTTPListener(address: options.address, port: port) { request in
-        await door.value.answer(request, isMainPort: port == options.port)
-      }
-    }
-    let runner = MigrationRunner(options: options, webhooks: webhooks, faults: faults, client: client)
-    door.set(
-      GatewayFrontDoor(
-        administrator: administrator, quiesce: quiesce, faults: faults,
-        runtime: RuntimeResponder(options: options, catalog: catalog, log: log, faults: faults),
-        services: ServerServices(ports: ports, lifecycle: lifecycle),
-        resources: [
-          "quiescemode": QuiesceResource(
-            options: options, control: quiesce, ports: ports, log: log, webhooks: webhooks, faults: faults),
-          "ports": PortsResource(ports: ports), "webhooks": WebhooksResource(options: options),
-          "migration": MigrationResource(options: options, runner: runner, faults: faults),
-          "shutdown": ShutdownResource(lifecycle: lifecycle), "search": SearchResource(catalog: catalog),
-          "health": HealthResource(options: options, faults: faults),
-          "apis": AssetsResource(options: options, catalog: catalog),
-        ]))
+    let parts = try await GatewayParts(options, isQuiesced: isQuiesced, client: client)
     let stop = StopSignals()
-    let signals = Task { for await _ in stop.numbers { lifecycle.end(.signal) } }
-    let writing = Task { await log.writeRegularly() }
+    let signals = Task { for await _ in stop.numbers { parts.lifecycle.end(.signal) } }
+    let writing = Task { await parts.log.writeRegularly() }
     defer { for task in [signals, writing] { task.cancel() } }
-    try await ports.start(isQuiesced: isQuiesced)
+    try await parts.ports.start(isQuiesced: isQuiesced)
     try options.servingRecord.write()
-    await webhooks.fire(.serverStarted)
-    let end = await lifecycle.wait()
-    try await finish(end, ports, log, webhooks)
+    await parts.webhooks.fire(.serverStarted)
+    let end = await parts.lifecycle.wait()
+    try await finish(end, parts)
     options.servingRecord.remove()
     return end.exitCode
   }
 
-  private func finish(
-    _ end: GatewayEnd, _ ports: PortRegistry, _ log: TransactionLog, _ webhooks: WebhookSender
-  ) async throws {
-    await ports.closeAll(within: end.drain ?? .zero)
-    try log.flush()
-    if end.drain != nil || end.isQuiescing { try log.flush(TransactionLog.Metrics.allCases) }
-    if end.drain != nil { await webhooks.finish(within: .seconds(2)) }
+  private func finish(_ end: GatewayEnd, _ parts: GatewayParts) async throws {
+    await parts.ports.closeAll(within: end.drain ?? Self.lastAnswers)
+    try parts.log.flush()
+    if end.drain != nil || end.isQuiescing { try parts.log.flush(TransactionLog.Metrics.allCases) }
+    if end.drain != nil { await parts.webhooks.finish(within: .seconds(2)) }
   }
 
   /// A launcher that was killed takes this process with it, at once and without a flush.

@@ -15,7 +15,12 @@ struct RuntimeResponder: Sendable {
       return ServerAnswer(.notFound, .object(["Exception": .string("Unknown API.")]))
     }
     if let delay = call.query["ms"].flatMap(Int.init) {
-      try? await Task.sleep(for: .milliseconds(min(max(delay, 0), 60_000)))
+      do {
+        try await Task.sleep(for: .milliseconds(min(max(delay, 0), 60_000)))
+      } catch {
+        // Cut off: nobody gets an answer, so there is no transaction.
+        return ServerAnswer(.serviceUnavailable)
+      }
     }
     // Before the answer, so that nothing that a client has seen is not counted.
     log.note(api, sequence: call.headers[.sequence])

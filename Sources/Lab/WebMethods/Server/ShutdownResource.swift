@@ -25,7 +25,7 @@ struct ShutdownResource: AdminResource {
 
   private static func bool(_ value: Setting?) -> Bool? {
     switch value {
-    case nil, .null: false
+    case nil: false
     case .bool(let bool): bool
     default: nil
     }
@@ -33,7 +33,7 @@ struct ShutdownResource: AdminResource {
 
   private static func minutes(_ value: Setting?) -> Int? {
     switch value {
-    case nil, .null: GatewayEnd.standardMinutes
+    case nil: GatewayEnd.standardMinutes
     case .number(let number): Int(exactly: number).flatMap { (0...Int(Int32.max)).contains($0) ? $0 : nil }
     default: nil
     }
