@@ -76,7 +76,8 @@ let package = Package(
     .testTarget(
       name: "WebMethodsTests", dependencies: ["WebMethods", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
-      name: "WebhookListenerTests", dependencies: ["WebhookListener", "WebMethods", "Clients", "Upgrade"],
+      name: "WebhookListenerTests",
+      dependencies: ["WebhookListener", "WebMethods", "Clients", "Upgrade", "Lab", "zdulab"],
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(

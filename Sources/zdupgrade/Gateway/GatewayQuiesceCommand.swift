@@ -114,7 +114,8 @@ struct GatewayQuiesceCommand: ParsableCommand {
     let isEnabled: Bool
     let block: String?
     let flush: [String]
-    let status: String
+    /// How far the last change of it is; nil where there was none.
+    let status: String?
     let failureReason: String?
 
     init(_ node: String, _ state: QuiesceState) {
@@ -122,13 +123,16 @@ struct GatewayQuiesceCommand: ParsableCommand {
       isEnabled = state.isEnabled
       block = state.block?.rawValue
       flush = state.flush
-      (status, failureReason) = ProgressWords.of(state.progress)
+      let words = ProgressWords.of(state.progress)
+      status = !state.isEnabled && state.progress.isUnderWay ? nil : words.status
+      failureReason = words.reason
     }
 
     var text: String {
       let what = isEnabled ? "quiesced for \(block ?? "something")" : "not quiesced"
-      let words = failureReason.map { "\(status): \($0)" } ?? status
-      return PlainText.oneLine("\(node): \(what) (\(words))")
+      let words = [isEnabled || failureReason != nil ? status : nil, failureReason].compactMap(\.self)
+        .joined(separator: ": ")
+      return PlainText.oneLine("\(node): \(what)\(words.isEmpty ? "" : " (\(words))")")
     }
   }
 }
