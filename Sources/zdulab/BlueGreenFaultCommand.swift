@@ -8,7 +8,7 @@ struct BlueGreenFaultCommand: AsyncParsableCommand {
     discussion: """
       Steps: \(GatewayFault.Step.allCases.map(\.rawValue).joined(separator: ", ")).
       Kinds: \(GatewayFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")); fail[:REASON] (an action ends with a \
-      failure; start: the gateway does not come back), error[:METHOD] (a call is answered 500), slow[:SECONDS], hang, \
+      failure; start: the gateway does not come back; shutdown: nothing happens), error[:METHOD] (a call is answered 500), slow[:SECONDS], hang, \
       die, red and yellow (health), drop (delivery). Without a fault, those that are set are shown.
       """)
 

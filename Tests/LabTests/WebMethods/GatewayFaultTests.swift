@@ -57,6 +57,25 @@ extension OnStage {
       }
     }
 
+    @Test("a shutdown can be promised and not happen, also of the Integration Server's service")
+    func silence() async throws {
+      try await withStage {
+        $0.newCount = 0
+      } _: { lab in
+        let admin = try lab.administration("Old-1")
+        try lab.setFault("Old-1:shutdown:fail")
+        #expect(await admin.status("POST", "/shutdown", #"{"option":"force"}"#) == 200)
+        let service = "/invoke/wm.server.admin/shutdown"
+        #expect(await admin.status("POST", service, #"{"option":"force"}"#) == 200)
+        try lab.setFault("Old-1:shutdown:error")
+        #expect(await admin.status("POST", service, #"{"option":"force"}"#) == 500)
+        #expect(!lab.isGone("Old-1"))
+        lab.clearFaults()
+        #expect(await admin.status("POST", service, #"{"option":"force"}"#) == 200)
+        #expect(await eventually { lab.isGone("Old-1") })
+      }
+    }
+
     @Test("a gateway can fail to come back behind a bounce, and die in the middle of an action")
     func lost() async throws {
       try await withStage { lab in

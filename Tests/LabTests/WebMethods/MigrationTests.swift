@@ -33,6 +33,17 @@ extension OnStage {
       }
     }
 
+    @Test("an API that was moved but not transformed is not served, also after a restart")
+    func untransformed() async throws {
+      try await withStage { lab in
+        let admin = try lab.administration("New-1")
+        #expect(await admin.migrate("reindex", admin.reindex("core")) == nil)
+        try await lab.stop("New-1")
+        try await lab.start("New-1")
+        #expect(await Answer.get(lab.api(at: admin.server)).status == 404)
+      }
+    }
+
     @Test("a transformed asset has all its values, under the new version's names")
     func transformed() throws {
       let generator = DocumentGenerator(tenant: "t", version: .v10_7)

@@ -18,7 +18,8 @@ public struct GatewayFault: Sendable, Hashable {
 
   /// How it goes wrong.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// An action ends with a failure (argument: its reason); `start`: the gateway does not come back.
+    /// An action ends with a failure (argument: its reason); `start`: the gateway does not come back; `shutdown`: it is
+    /// answered as if all were well, and nothing happens.
     case fail
     /// The call, or the one that begins the action, is answered 500. Argument: only for this method.
     case error

@@ -38,6 +38,14 @@ struct GatewayFaultInjector: Sendable {
     return nil
   }
 
+  /// The answer, which promises what then does not happen where the fault `fail` is set.
+  func silencing(_ step: GatewayFault.Step, _ answer: ServerAnswer) -> ServerAnswer {
+    guard fault(step)?.kind == .fail else { return answer }
+    var silenced = answer
+    silenced.afterwards = nil
+    return silenced
+  }
+
   /// The answer that came before it may still be on its way.
   private func die() async {
     try? await Task.sleep(for: .milliseconds(50))

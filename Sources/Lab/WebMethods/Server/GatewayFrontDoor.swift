@@ -8,6 +8,7 @@ struct GatewayFrontDoor: Sendable {
   let faults: GatewayFaultInjector
   let runtime: RuntimeResponder
   let services: ServerServices
+  let record: CallRecord
   /// By the name below `/rest/apigateway`.
   let resources: [String: any AdminResource]
 
@@ -31,7 +32,9 @@ struct GatewayFrontDoor: Sendable {
       return await dispatch(call.below(3), to: search)
     }
     guard call.path.first == "apigateway", call.path.count > 1 else { return .refusal(.notFound, "Nothing is here.") }
-    return await administration(call.path[1], call.below(2))
+    let answer = await administration(call.path[1], call.below(2))
+    record.note(call, resource: Array(call.path.dropFirst()), answer)
+    return answer
   }
 
   private func administration(_ name: String, _ call: HTTPCall) async -> ServerAnswer {

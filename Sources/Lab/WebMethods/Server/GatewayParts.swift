@@ -35,13 +35,14 @@ struct GatewayParts: Sendable {
       GatewayFrontDoor(
         administrator: BasicUser(name: options.username, password: password), quiesce: quiesce, faults: faults,
         runtime: RuntimeResponder(options: options, catalog: catalog, log: log, faults: faults),
-        services: ServerServices(ports: ports, lifecycle: lifecycle),
+        services: ServerServices(ports: ports, lifecycle: lifecycle, faults: faults), record: CallRecord(options),
         resources: [
           "quiescemode": QuiesceResource(
             options: options, control: quiesce, ports: ports, log: log, webhooks: webhooks, faults: faults),
           "ports": PortsResource(ports: ports), "webhooks": WebhooksResource(options: options),
           "migration": MigrationResource(options: options, runner: runner, faults: faults),
-          "shutdown": ShutdownResource(lifecycle: lifecycle), "search": SearchResource(catalog: catalog),
+          "shutdown": ShutdownResource(lifecycle: lifecycle, faults: faults),
+          "search": SearchResource(catalog: catalog),
           "health": HealthResource(options: options, faults: faults),
           "apis": AssetsResource(options: options, catalog: catalog),
         ]))

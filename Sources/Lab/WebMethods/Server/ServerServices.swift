@@ -5,15 +5,20 @@ import Upgrade
 struct ServerServices: Sendable {
   let ports: PortRegistry
   let lifecycle: GatewayLifecycle
+  let faults: GatewayFaultInjector
 
   /// The answer; `call` is what comes below `/invoke`.
   func answer(_ call: HTTPCall) async -> ServerAnswer {
     let path = call.path.count == 1 ? call.path[0].split(separator: ":").map(String.init) : call.path
     switch path {
     case ["wm.server.quiesce", "setQuiescePort"]:
-      return [.put, .post].contains(call.method) ? await setQuiescePort(call) : .methodNotAllowed([.put, .post])
+      guard [.put, .post].contains(call.method) else { return .methodNotAllowed([.put, .post]) }
+      if let answer = await faults.meet(.ports, call) { return answer }
+      return await setQuiescePort(call)
     case ["wm.server.admin", "shutdown"]:
-      return call.method == .post ? shutdown(call) : .methodNotAllowed([.post])
+      guard call.method == .post else { return .methodNotAllowed([.post]) }
+      if let answer = await faults.meet(.shutdown, call) { return answer }
+      return faults.silencing(.shutdown, shutdown(call))
     default: return .refusal(.notFound, "There is no service \(path.joined(separator: "/")).")
     }
   }

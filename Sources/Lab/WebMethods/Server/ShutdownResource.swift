@@ -4,6 +4,7 @@ import Upgrade
 /// `/shutdown`.
 struct ShutdownResource: AdminResource {
   let lifecycle: GatewayLifecycle
+  let faults: GatewayFaultInjector
 
   func methods(at path: [String]) -> [HTTPRequest.Method] { path.isEmpty ? [.post] : [] }
 
@@ -20,7 +21,7 @@ struct ShutdownResource: AdminResource {
         "quiesce": .bool(quiesce), "message": .string("Server shutdown is in progress."),
       ]))
     answer.afterwards = { lifecycle.end(end) }
-    return answer
+    return faults.silencing(.shutdown, answer)
   }
 
   private static func bool(_ value: Setting?) -> Bool? {

@@ -91,6 +91,9 @@ public struct BlueGreenLab: Sendable {
   /// Whether a gateway's process serves; it may be quiesced.
   public func isServing(_ name: String) throws -> Bool { control.isServing(try description.node(name)) }
 
+  /// The file with every call of a gateway's administration, a JSON object a line; what `scripts/check-calls` reads.
+  public func calls(of name: String) throws -> String { CallRecord(control.options(try description.node(name))).path }
+
   /// Sets a fault, given as `NAME:STEP[:KIND[:ARGUMENT]]`; running processes see it at once.
   public func setFault(_ text: String) throws {
     try set(GatewayFault(parsing: text, gateways: description.nodes.map(\.name)))
