@@ -41,6 +41,9 @@ struct SettingsTests {
       old[0].quiescePort == QuiescePort(number: 4444, alias: "QuiescePort") && old[0].host == "gw-old-1.example.com")
     #expect(old[1].ssh.port == 2222 && old[1].ssh.user == "wmadmin" && old[1].ssh.address == "10.0.0.2")
     #expect(settings.new?.nodes[0].login.password == .file(NSHomeDirectory() + "/.zdupgrade/new-password"))
+    let node = old[0].node(in: "old")
+    #expect(node.healthURLs == ["https://gw-old-1.example.com:5543/rest/apigateway/health"] && node.groups == ["old"])
+    #expect(settings.secretVariables == ["ZDU_OLD_PASSWORD", "ZDU_SOURCE_PASSWORD", "ZDU_WEBHOOK_PASSWORD"])
     #expect(settings.nodes.map(\.name) == ["Old-1", "Old-2", "New-1", "New-2"])
     #expect(
       settings.migration?.properties

@@ -82,6 +82,10 @@ struct GatewayArgumentsTests {
       ),
       (["webhook", "create", "--url", "http://g", "--event", "e"], "--call: is missing: what is the gateway to call?"),
       (
+        ["webhook", "create", "--url", "http://g", "--call", "c", "--event", "e"],
+        "--call: 'c' is no URL like http://10.0.0.9:8099/events"
+      ),
+      (
         ["webhook", "create", "--url", "http://g", "--call", "http://c", "--event", "e", "--active", "--inactive"],
         "--inactive: contradicts --active; give one of the two"
       ),
@@ -104,7 +108,7 @@ struct GatewayArgumentsTests {
       try "x\n".write(toFile: "\(folder)/p", atomically: true, encoding: .utf8)
       let zdupgrade = "'\(Program.folder)/zdupgrade' gateway migrate clean --url http://127.0.0.1:1 --password_file p"
       let terminal = """
-        { while ! grep -q 'Go on' shown 2>/dev/null; do sleep 0.05; done; echo "$1"; } |
+        { for i in $(seq 400); do grep -q 'Go on' shown 2>/dev/null && break; sleep 0.05; done; echo "$1"; } |
           script -qefc "\(zdupgrade); echo code \\$?" shown
         """
       let result = try await Program.run("/bin/sh", ["-c", terminal, "sh", answer], directory: folder)

@@ -43,6 +43,9 @@ public struct GatewayURL: Sendable, Hashable {
     GatewayURL(isSecure: false, host: host, port: port, path: path)
   }
 
+  /// What answers a GET with 200 while the gateway is up, also to one that does not say who it is.
+  public var health: String { administration("/health") }
+
   /// The URL of `path` in the administration API; `path` begins with `/`.
   func administration(_ path: String) -> String { description + Self.api + path }
 

@@ -1,6 +1,7 @@
 /// Something that a webhook was called with. It says that there is something to look at, and proves nothing.
 public struct ReportedEvent: Sendable, Hashable {
-  /// The node that the called URL was made for; whoever knows that URL can name it.
+  /// The node, or side, that the called URL was made for. The gateways of a cluster have their webhooks in common, so
+  /// another one of the cluster may have called.
   public let node: String
   /// What is said to have happened; nil where the payload, whose form is not documented, does not tell.
   public let event: GatewayEvent?

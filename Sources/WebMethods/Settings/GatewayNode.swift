@@ -37,6 +37,15 @@ public struct GatewayNode: Sendable, Hashable {
   /// The host's name or address, without the brackets of IPv6: where SSH connects to unless it is said otherwise.
   public var host: String { url.host.hasPrefix("[") ? String(url.host.dropFirst().dropLast()) : url.host }
 
+  /// The node as the engine and the load balancers see it.
+  ///
+  /// - Parameter group: whose traffic it serves.
+  public func node(in group: String) -> Node {
+    Node(
+      name: name, host: host, groups: [group], loadBalancerServer: loadBalancerServer, healthURLs: [url.health],
+      become: ssh.become)
+  }
+
   /// What asks this node.
   ///
   /// - Parameters:

@@ -45,12 +45,12 @@ struct GatewayReindexCommand: AsyncParsableCommand {
   var properties: [String] = []
 
   mutating func run() async throws {
-    let target = try GatewayMigrateCommand.target(gateway, wait)
+    let target = try GatewayMigration.target(gateway, wait)
     let version = try version(target)
     let properties = try allProperties(target)
     let source = try source(target)
     let data: ReindexedData = part == .core ? .core : .logsAndEvents
-    try await GatewayMigrateCommand.begin(.reindex, "reindex \(part.rawValue)", gateway, target, wait) {
+    try await GatewayMigration.begin(.reindex, "reindex \(part.rawValue)", gateway, target, wait) {
       try await $0.startReindex(data, from: source, version: version, properties: properties)
     }
   }

@@ -65,10 +65,11 @@ struct WebhookContent: ParsableArguments {
   }
 
   private func checked(_ url: String) throws(Failure) -> String {
-    guard GatewayURL(url) != nil else {
-      let shown =
-        url.contains("@") ? "holds a user or password; give --call_user" : "'\(PlainText.oneLine(url))' is no URL"
-      throw Failure(.refused, "--call: \(shown)")
+    guard let parts = URLText(url), !parts.host.isEmpty, !url.contains(where: \.isWhitespace) else {
+      throw Failure(.refused, "--call: '\(PlainText.oneLine(url))' is no URL like http://10.0.0.9:8099/events")
+    }
+    guard !parts.host.contains("@") else {
+      throw Failure(.refused, "--call: holds a user or password; give --call_user")
     }
     return url
   }
