@@ -167,8 +167,7 @@ struct JournalAccountTests {
     let decided = failed + [.decided(.rollBack(["Node-B"]), after: .apply, on: "Node-B")]
     #expect(account(decided)["Node-B"]?.text == "to be taken back, APPLY FAILED: exit code 3")
 
-    let begun = Progress(decided).begun["Node-B"] ?? []
-    let way = plan.undo(of: begun).flatMap { id, act -> [Event] in
+    let way = plan.undo(of: "Node-B", begun: Progress(decided).begun).flatMap { id, act -> [Event] in
       [.stepStarted(id, title: act.title), .stepEnded(id, title: act.title, failure: nil)]
     }
     let back = decided + [.phaseStarted(node: "Node-B", phase: .rollback)] + way

@@ -30,6 +30,7 @@ enum SampleEvents {
 
   private static let steps: [Event] = [
     .stepStarted(StepID("Node-A", stage: 0, step: 3), title: "export"),
+    .accepted(StepID("Node-A", stage: 0, step: 3, undo: 1)),
     .stepEnded(StepID("Node-A", stage: 0, step: 3, undo: 1), title: "export", failure: nil),
     .stepEnded(StepID("Node-A", stage: 0, step: 3), title: "export", failure: failure),
     .stepRefused(StepID("Node-A", stage: 0, step: 3), title: "export", failure: failure),
@@ -83,6 +84,7 @@ enum SampleEvents {
     Act("stop", .ensure(ProcessGoal(.stopped, check: Command("ps"), act: Command("kill"), deadline: 10))),
     Act("wait", .answer(HealthCheck("http://n/health", deadline: 30))),
     Act("drain", .balancer(.drain(deadline: 300, .force))), Act("put back", .balancer(.serve(deadline: 9))),
+    Act("do", .operation(Operation("clean", arguments: ["a b": "\n"], lines: ["x"], deadline: 9, isOneTime: true))),
     Act("ask", .gate(Gate(.afterNode, command: ["true"]), place)),
   ]
 
@@ -95,7 +97,10 @@ enum SampleEvents {
       Stage(
         "all", lanes: [Lane("Node-A", acts.map { Step("Node-A", .rollback, $0, undo: acts) })], concurrency: 2,
         mustPassOnAllNodes: true,
-        interludes: [.bake(seconds: 1, nodes: []), .pause(after: ["Node-A"]), .gate(Gate(.atEnd, command: []), place)])
+        interludes: [
+          .bake(seconds: 1, nodes: []), .pause(after: ["Node-A"]), .consent("no way back"),
+          .gate(Gate(.atEnd, command: []), place),
+        ])
     ], notices: ["n"], notUndone: ["u"], floors: ["G": 0])
 
   /// The kind of `event`; a new kind has to be added here, and to `all`.
@@ -131,9 +136,10 @@ enum SampleEvents {
     case .lock: 27
     case .stepRefused: 28
     case .replanned: 29
+    case .accepted: 30
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 30
+  static let kinds = 31
 }

@@ -38,7 +38,7 @@ public actor ScriptedExecutor: StepExecutor {
   }
 
   /// Notes it, and fails where it is told to.
-  public func cleanUp(_ node: Node, all: Bool) async throws -> String? {
+  public func cleanUp(_ node: Node, hasJobs: Bool, all: Bool) async throws -> String? {
     let name = "\(node.name): clean up\(all ? " all" : "")"
     ended.append(name)
     if let failure = failures[name] { throw failure }

@@ -79,7 +79,9 @@ private actor Trigger: StepExecutor {
 
   func end(_ attempt: Attempt, on node: Node) async throws { try await inner.end(attempt, on: node) }
 
-  func cleanUp(_ node: Node, all: Bool) async throws -> String? { try await inner.cleanUp(node, all: all) }
+  func cleanUp(_ node: Node, hasJobs: Bool, all: Bool) async throws -> String? {
+    try await inner.cleanUp(node, hasJobs: hasJobs, all: all)
+  }
 
   func pass(_ gate: Gate, at place: GatePlace) async throws { try await inner.pass(gate, at: place) }
 }

@@ -122,7 +122,7 @@ extension JournalAccount {
     case .balancer(.disable): account.balancer = isDone ? [.disabled] : []
     case .balancer(.enable): account.balancer = isDone ? [.enabled, .down] : []
     case .balancer(.serve): if isDone { account.balancer = [.enabled] }
-    case .balancer, .answer, .gate: return
+    case .balancer, .answer, .gate, .operation: return
     }
     accounts[id.node] = account
   }

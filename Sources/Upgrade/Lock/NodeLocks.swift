@@ -230,7 +230,7 @@ extension Action {
   fileprivate var isDoneOnNode: Bool {
     switch self {
     case .run, .ensure: true
-    case .answer, .balancer, .gate: false
+    case .answer, .balancer, .gate, .operation: false
     }
   }
 }

@@ -8,6 +8,8 @@ public enum Action: Sendable, Hashable, Codable {
   case answer(HealthCheck)
   /// Has the load balancer do something with the node.
   case balancer(BalancerAction)
+  /// Has the product's own interface do something.
+  case operation(Operation)
   /// Has a command of the operator's pass on the control node.
   case gate(Gate, GatePlace)
 }
@@ -93,6 +95,7 @@ extension Action {
     switch self {
     case .balancer(.drain): true
     case .gate(let gate, _): gate.point == .beforeNode
+    case .operation(let operation): operation.mayBeLeft
     case .run, .ensure, .answer, .balancer: false
     }
   }
@@ -101,6 +104,7 @@ extension Action {
   var isOneTime: Bool {
     switch self {
     case .run, .gate: true
+    case .operation(let operation): operation.isOneTime
     case .ensure, .answer, .balancer: false
     }
   }
@@ -110,7 +114,12 @@ extension Action {
     switch self {
     case .run(let command, _): [command]
     case .ensure(let goal): [goal.check, goal.act]
-    case .answer, .balancer, .gate: []
+    case .answer, .balancer, .gate, .operation: []
     }
+  }
+
+  /// The command lines that do it by hand; none where it takes more than that.
+  public var lines: [String] {
+    if case .operation(let operation) = self { operation.lines } else { commands.map(\.line) }
   }
 }

@@ -5,11 +5,14 @@ public struct Attempt: Sendable, Hashable {
   public let step: StepID
   /// Which try it is, from 1.
   public let number: Int
+  /// Whether the node has accepted it before a crash, and goes on with it by itself or has ended it.
+  public let isAccepted: Bool
 
   /// A try.
-  public init(_ step: StepID, number: Int) {
+  public init(_ step: StepID, number: Int, isAccepted: Bool = false) {
     self.step = step
     self.number = number
+    self.isAccepted = isAccepted
   }
 
   /// The name of its job on the node: unique in the run, and fit for a folder whatever the node is called.

@@ -4,6 +4,8 @@ public enum Interlude: Sendable, Hashable, Codable {
   case bake(seconds: Int, nodes: [String])
   /// The run waits for the operator; the nodes are those after which it was asked for.
   case pause(after: [String])
+  /// The run waits for the operator's word, since of what comes next not all can be taken back: why, as a clause.
+  case consent(String)
   /// A gate must pass.
   case gate(Gate, GatePlace)
 
@@ -12,6 +14,7 @@ public enum Interlude: Sendable, Hashable, Codable {
     switch self {
     case .bake(let seconds, let nodes): "watch \(nodes.joined(separator: ", ")) under traffic for \(seconds) s"
     case .pause(let nodes): "wait for the operator after \(nodes.joined(separator: ", "))"
+    case .consent(let reason): "wait for the operator's word: \(reason)"
     case .gate(let gate, _): gate.title
     }
   }

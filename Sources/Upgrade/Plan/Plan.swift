@@ -77,9 +77,14 @@ public struct Plan: Sendable, Hashable, Codable {
     return step.undo.indices.contains(undo) ? step.undo[undo] : nil
   }
 
-  /// What takes back the steps that were `begun` on a node, the last one first.
-  public func undo(of begun: [StepID]) -> [(id: StepID, act: Act)] {
-    begun.reversed().flatMap { id in (step(id)?.undo ?? []).enumerated().map { (id.undoing($0), $1) } }
+  /// What takes back the steps that were `begun` on `node`, the last one first; all nodes' are needed to know what there
+  /// is to take back.
+  public func undo(of node: String, begun: [String: [StepID]]) -> [(id: StepID, act: Act)] {
+    let steps = (begun[node] ?? []).reversed().compactMap { id in step(id).map { (id, $0) } }
+    let phases = Set(begun.values.joined().compactMap { step($0)?.phase.title })
+    return steps.filter { $1.undoEnds.map(phases.contains) != true }.flatMap { id, step in
+      step.undo.enumerated().map { (id.undoing($0), $1) }
+    }
   }
 
   /// What takes `node` back after all its steps were begun, last step first.

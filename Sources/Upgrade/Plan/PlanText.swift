@@ -17,7 +17,7 @@ public struct PlanText: Sendable {
   /// The lines of a rollback of `nodes`, in this order, on each of which these steps were `begun`.
   public func rollback(of nodes: [String], begun: [String: [StepID]]) -> [String] {
     nodes.flatMap { node in
-      plan.undo(of: begun[node] ?? []).flatMap { act($0.act, "\(node): ROLLBACK") }
+      plan.undo(of: node, begun: begun).flatMap { act($0.act, "\(node): ROLLBACK") }
     } + ["", comment("A rollback does not undo:")] + plan.notUndone.map { comment("- \($0)") }
   }
 
@@ -58,7 +58,7 @@ public struct PlanText: Sendable {
   }
 
   private func act(_ act: Act, _ place: String) -> [String] {
-    [comment("\(place): \(act.title)\(condition(act.action))")] + act.action.commands.map(\.line)
+    [comment("\(place): \(act.title)\(condition(act.action))")] + act.action.lines
   }
 
   private func condition(_ action: Action) -> String {
@@ -74,6 +74,7 @@ public struct PlanText: Sendable {
       " (\(balancer): drained within \(deadline) s, else \(timeout.rawValue))"
     case .balancer(.confirm(let mayBeBusy)): " (\(balancer): still disabled\(mayBeBusy ? "" : ", still drained"))"
     case .gate(let gate, _): condition(gate)
+    case .operation(let operation): " (within \(operation.deadline) s)"
     case .balancer(.serve(let deadline)): " (\(balancer): enabled within \(deadline) s)"
     }
   }

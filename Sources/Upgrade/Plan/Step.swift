@@ -23,12 +23,16 @@ public struct Step: Sendable, Hashable, Codable {
   /// What takes it back, in this order. A step counts as done for this purpose as soon as it was begun, so every
   /// undo must also work on a step that did nothing.
   public let undo: [Act]
+  /// The title of the phase with whose beginning, on whichever node, there is nothing to take back any more; nil where
+  /// there always is.
+  public let undoEnds: String?
 
   /// A step.
-  public init(_ node: String, _ phase: Phase, _ act: Act, undo: [Act] = []) {
+  public init(_ node: String, _ phase: Phase, _ act: Act, undo: [Act] = [], until end: Phase? = nil) {
     self.node = node
     self.phase = phase
     self.act = act
     self.undo = undo
+    undoEnds = end?.title
   }
 }

@@ -18,9 +18,10 @@ public protocol StepExecutor: Sendable {
 
   /// Removes what the run has left on `node` besides its effect; unless `all`, what tells of a failure stays.
   ///
+  /// - Parameter hasJobs: whether commands of the run have run on it.
   /// - Returns: what is still there, in words; nil when nothing is.
   /// - Throws: `Failure`.
-  func cleanUp(_ node: Node, all: Bool) async throws -> String?
+  func cleanUp(_ node: Node, hasJobs: Bool, all: Bool) async throws -> String?
 
   /// Has `gate` pass, one that is about no single node.
   ///

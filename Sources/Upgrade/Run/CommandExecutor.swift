@@ -4,15 +4,17 @@ public struct CommandExecutor: StepExecutor {
   private let runner: CommandRunner
   private let balancerSteps: BalancerSteps
   private let probe: any HealthProbe
+  private let operations: any OperationPerformer
   private let gates: GateKeeper
   private let journal: any Journal
   private let clock: any Clock<Duration>
 
   /// An executor on these ports.
   public init(
-    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, gates: GateKeeper, journal: any Journal,
-    clock: any Clock<Duration>
+    runner: CommandRunner, balancer: any LoadBalancer, probe: any HealthProbe, gates: GateKeeper,
+    operations: any OperationPerformer = NoOperations(), journal: any Journal, clock: any Clock<Duration>
   ) {
+    self.operations = operations
     self.runner = runner
     balancerSteps = BalancerSteps(balancer: balancer, journal: journal, clock: clock)
     self.probe = probe
@@ -29,6 +31,10 @@ public struct CommandExecutor: StepExecutor {
     case .ensure(let goal): try await ensure(goal, attempt, on: node, by: clock)
     case .answer(let check): try await answer(check)
     case .balancer(let action): try await balancerSteps.perform(action, node)
+    case .operation(let operation):
+      try await operations.perform(operation, on: node, isAccepted: attempt.isAccepted) {
+        await journal.record(.accepted(attempt.step))
+      }
     case .gate(let gate, let place): try await gates.pass(gate, at: place, for: node)
     }
   }
@@ -41,10 +47,14 @@ public struct CommandExecutor: StepExecutor {
   /// Sees that no command of `attempt` runs on `node` any more.
   public func end(_ attempt: Attempt, on node: Node) async throws { try await runner.end(attempt, on: node.name) }
 
-  /// Removes the folders of the run's jobs on `node`; unless `all`, those of jobs that failed stay.
-  public func cleanUp(_ node: Node, all: Bool) async throws -> String? {
-    let left = try await runner.sweep(all: all, on: node.name)
-    return left == 0 ? nil : "\(left) \(left == 1 ? "command's folder" : "commands' folders") in ~/.zdupgrade"
+  /// Removes the folders of the run's jobs on `node`, where it `hasJobs`, and what operations have left there; unless
+  /// `all`, what failed stays.
+  public func cleanUp(_ node: Node, hasJobs: Bool, all: Bool) async throws -> String? {
+    let left = hasJobs ? try await runner.sweep(all: all, on: node.name) : 0
+    let folders =
+      left == 0 ? nil : "\(left) \(left == 1 ? "command's folder" : "commands' folders") in ~/.zdupgrade"
+    let rest = [folders, try await operations.cleanUp(node, all: all)].compactMap(\.self)
+    return rest.isEmpty ? nil : rest.joined(separator: ", ")
   }
 
   /// Has `gate` pass, one that is about no single node.

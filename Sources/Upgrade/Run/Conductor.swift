@@ -29,6 +29,8 @@ public actor Conductor {
   var completed: Set<StepID> = []
   /// How often an act has ended.
   var tries: [StepID: Int] = [:]
+  /// The acts that their nodes have accepted, and that have not ended.
+  var accepted: Set<StepID> = []
   /// What an earlier run of the same plan has done.
   var earlier = Progress()
   var ended: Set<String> = []
@@ -74,7 +76,8 @@ public actor Conductor {
     settling settle: @Sendable () async -> Void = {}
   ) async -> Status {
     (earlier, results, begun) = (progress, progress.results, progress.begun)
-    (completed, tries, self.longestNode) = (progress.completed, progress.tries, longestNode)
+    (completed, tries, accepted) = (progress.completed, progress.tries, progress.accepted)
+    self.longestNode = longestNode
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: await stillOut(plan, progress)))
     if progress.pendingRollbacks.isEmpty {
@@ -229,6 +232,7 @@ public actor Conductor {
   func record(_ event: Event) async {
     if case .stepEnded(let id, _, let failure) = event {
       tries[id, default: 0] += 1
+      accepted.remove(id)
       if failure == nil, id.undo == nil { completed.insert(id) }
     }
     results.apply(event)

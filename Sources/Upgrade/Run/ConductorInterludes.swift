@@ -15,6 +15,9 @@ extension Conductor {
       case .pause(let nodes):
         await control.pause(because: "after \(nodes.joined(separator: ", ")), as the options say")
         await waitWhilePaused()
+      case .consent(let reason):
+        await control.pause(because: reason)
+        await waitWhilePaused()
       case .gate(let gate, let place):
         do { try await executor.pass(gate, at: place) } catch { failure = Failure.from(error, as: .gate) }
       }

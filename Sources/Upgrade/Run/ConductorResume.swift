@@ -30,10 +30,14 @@ extension Conductor {
       step.step.act.action.isOneTime && !step.isDone && !earlier.completed.contains(step.id)
         && earlier.begun[node.name]?.contains(step.id) == true
     }
-    guard let cutOff, (try? await executor.isKnown(attempt(at: steps[cutOff].id), on: node)) == true else {
-      return steps
-    }
+    guard let cutOff, await isKnown(steps[cutOff], on: node) else { return steps }
     return Array(steps[cutOff...])
+  }
+
+  private func isKnown(_ toDo: ToDo, on node: Node) async -> Bool {
+    let attempt = attempt(at: toDo.id)
+    if case .operation = toDo.step.act.action { return attempt.isAccepted }
+    return (try? await executor.isKnown(attempt, on: node)) == true
   }
 
   /// The nodes that an earlier run has taken out and that do not serve. One that does, as its balancer was not reached
@@ -93,5 +97,7 @@ extension Conductor {
   }
 
   /// The next try at an act: one that was begun and not seen to end is the same one.
-  func attempt(at id: StepID) -> Attempt { Attempt(id, number: tries[id, default: 0] + 1) }
+  func attempt(at id: StepID) -> Attempt {
+    Attempt(id, number: tries[id, default: 0] + 1, isAccepted: accepted.contains(id))
+  }
 }

@@ -31,6 +31,8 @@ public enum Event: Sendable, Hashable, Codable {
   case warning(node: String, text: String)
   /// A message of the product's own tool that was recognised.
   case finding(node: String, Finding)
+  /// The node has accepted what a step, or an act that takes one back, wants of it, and goes on with it by itself.
+  case accepted(StepID)
   /// A step has ended; nil when it did what it should.
   case stepEnded(StepID, title: String, failure: Failure?)
   /// A step, or an act that takes one back, may not be begun, and was not.

@@ -48,7 +48,7 @@ public struct EventLine: Sendable, Hashable {
       self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
     case .replanned: self.init("goes on by a new plan, since the topology, the options or the tool have changed")
     case .takingBack(let nodes): self.init("to be taken back: \(nodes.joined(separator: ", then "))")
-    case .opened, .planned, .commandStarted, .output, .commandEnded: return nil
+    case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded: return nil
     }
   }
 

@@ -41,6 +41,9 @@ public struct Progress: Sendable {
   /// The acts that were begun and not seen to end.
   private var open: Set<StepID> = []
 
+  /// Those among them that their nodes have accepted.
+  public private(set) var accepted: Set<StepID> = []
+
   /// Nothing has happened.
   public init() {}
 
@@ -86,8 +89,10 @@ public struct Progress: Sendable {
     case .stepStarted(let id, _):
       open.insert(id)
       begin(id)
+    case .accepted(let id): accepted.insert(id)
     case .stepEnded(let id, _, let failure):
       open.remove(id)
+      accepted.remove(id)
       tries[id, default: 0] += 1
       if let failure { fail(id, failure) } else { finish(id) }
     case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
@@ -130,6 +135,7 @@ public struct Progress: Sendable {
     begun = begun.mapValues { $0.compactMap(replanning.moved) }
     completed = Set(completed.compactMap(replanning.moved)).union(replanning.passedOver)
     open = Set(open.compactMap(replanning.moved))
+    accepted = Set(accepted.compactMap(replanning.moved))
     plan = replanning.plan
   }
 

@@ -26,6 +26,7 @@ public struct Stranded: Sendable, Hashable, Codable {
         case .run(let command, _): [command.line]
         case .ensure(let goal): [goal.act.line]
         case .answer(let check): ["curl -fsS \(ShellQuoting.quote(check.url))"]
+        case .operation(let operation): operation.lines
         case .balancer, .gate: []
         }
       return Remaining(title: act.title + (lines.isEmpty ? "" : user.map { " (as \($0))" } ?? ""), lines: lines)
