@@ -22,7 +22,7 @@ enum SampleEvents {
   private static let replanning: Replanning = {
     var progress = Progress()
     progress.apply(.runStarted(plan))
-    do { return try Replanning(to: plan, from: basis, behind: progress) } catch { fatalError("\(error)") }
+    do { return try Replanner.replanning(to: plan, from: basis, behind: progress) } catch { fatalError("\(error)") }
   }()
 
   private static let failure = Failure(

@@ -29,7 +29,7 @@ struct ReplanningTests {
   }
 
   private static func change(to plan: RollingPlan, behind progress: Progress) throws -> Replanning {
-    try Replanning(to: plan.plan, from: basis, behind: progress)
+    try Replanner.replanning(to: plan.plan, from: basis, behind: progress)
   }
 
   /// What ended well in `events`, as `node: title`.

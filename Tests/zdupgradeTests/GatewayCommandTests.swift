@@ -101,7 +101,8 @@ struct GatewayCommandTests {
         #expect(refused.code == 80 && refused.output.isEmpty)
         #expect(
           refused.errors
-            == "zdupgrade: there is no terminal to ask on whether to \(act); add --yes if it is meant\n")
+            == "zdupgrade: nothing was changed: there is no terminal to ask on: This will \(act). Go on?; add --yes if it is meant\n"
+        )
       }
       let old = try #require(stage.lab.description.old.first)
       let through = ["--quiesce_port", "\(old.quiescePort)"]

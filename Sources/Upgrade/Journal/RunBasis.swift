@@ -26,14 +26,3 @@ public struct RunBasis: Sendable, Hashable, Codable {
     self.observed = observed
   }
 }
-
-extension Event {
-  /// What the plan is made from, where the event says that.
-  public var basis: RunBasis? {
-    switch self {
-    case .planned(let basis): basis
-    case .replanned(let replanning): replanning.basis
-    default: nil
-    }
-  }
-}

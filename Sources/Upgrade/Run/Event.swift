@@ -74,3 +74,14 @@ extension Event {
     }
   }
 }
+
+extension Event {
+  /// What the plan is made from, where the event says that.
+  public var basis: RunBasis? {
+    switch self {
+    case .planned(let basis): basis
+    case .replanned(let replanning): replanning.basis
+    default: nil
+    }
+  }
+}

@@ -10,11 +10,6 @@ struct Confirmation: ParsableArguments {
   ///
   /// - Throws: `Failure` of kind `.cancelled` when he does not, `.refused` when nobody can be asked.
   func obtain(_ act: String) throws(Failure) {
-    if isGiven { return }
-    guard Prompt.isPossible else {
-      throw Failure(.refused, "there is no terminal to ask on whether to \(act)", remedy: "add --yes if it is meant")
-    }
-    let answer = try Prompt.ask("This will \(act). Go on? [yes/no] ", isShown: true)
-    guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }
+    try Prompt.confirm("This will \(act). Go on?", isConfirmed: isGiven)
   }
 }

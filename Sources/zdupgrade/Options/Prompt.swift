@@ -51,7 +51,9 @@ enum Prompt {
   static func confirm(_ question: String, isConfirmed: Bool) throws(Failure) {
     guard !isConfirmed else { return }
     guard isPossible else {
-      throw Failure(.refused, "nothing was changed: there is no terminal to ask on", remedy: "add --yes")
+      throw Failure(
+        .refused, "nothing was changed: there is no terminal to ask on: \(question)", remedy: "add --yes if it is meant"
+      )
     }
     let answer = try ask("\(question) [yes/no] ", isShown: true)
     guard answer.lowercased() == "yes" else { throw Failure(.cancelled, "nothing was changed") }

@@ -21,7 +21,7 @@ struct Replan {
     let plan = try order.plan(observed: observed)
     let basis = try order.basis(of: plan, observed: observed)
     guard plan != past.plan || basis != past.basis else { return nil }
-    let change = try Replanning(to: plan, from: basis, behind: progress)
+    let change = try Replanner.replanning(to: plan, from: basis, behind: progress)
     Console.result(ReplanningText(change, behind: progress).lines)
     try Prompt.confirm("Go on by this plan?", isConfirmed: isConfirmed)
     return change
