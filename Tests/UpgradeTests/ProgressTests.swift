@@ -124,4 +124,23 @@ struct ProgressTests {
       #expect(Progress(whole.events[..<cut] + resumed.events[...]).outOfService.isEmpty)
     }
   }
+
+  @Test("a node that is decided to be taken back, and of which there is nothing to, keeps no resumed run from going on")
+  func nothingToTakeBack() async {
+    let boom = Failure(.exit, "boom", exitCode: 9)
+    let plan = RollingPlan(gate: Gate(.beforeNode, command: ["ask"], onFailure: .rollback)).plan
+    func run(_ progress: Progress = Progress(), failing: [String: Failure] = [:]) async -> (Status, [String], [Event]) {
+      let executor = ScriptedExecutor(failingAt: failing)
+      let journal = EventRecorder()
+      let conductor = Conductor(
+        executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.node), clock: ManualClock())
+      let status = await conductor.run(plan, resuming: progress)
+      return (status, await executor.performed, await journal.events)
+    }
+    let (status, performed, events) = await run(failing: ["B: ask": boom])
+    #expect(status == RollingPlan.roll.failure && performed.last == "B: ask")
+    #expect(Progress(events).pendingRollbacks.isEmpty)
+    let resumed = await run(Progress(events))
+    #expect(resumed.0 == .success && resumed.1.first == "B: ask" && resumed.1.contains("C: apply"))
+  }
 }

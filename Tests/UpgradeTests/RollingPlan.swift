@@ -13,6 +13,8 @@ struct RollingPlan {
   var checks: [String] = []
   /// Whether the nodes behind the first are rolled at the same time.
   var isWave = false
+  /// What must pass before a node is taken out.
+  var gate: Gate?
   /// The command that upgrades a node.
   var apply = "apply"
   /// What the drain may take.
@@ -23,9 +25,11 @@ struct RollingPlan {
       Step(node, Self.roll, Act(title, action), undo: undo)
     }
     let back = [Act("in", .balancer(.enable)), Act("serves", .balancer(.serve(deadline: 1)))]
+    let place = GatePlace(wave: 1, waves: 1, done: [], remaining: [])
     return Lane(
       node,
-      [step("out", .balancer(.disable), undo: back), step("drain", .balancer(.drain(deadline: drain)))]
+      (gate.map { [step("ask", .gate($0, place))] } ?? [])
+        + [step("out", .balancer(.disable), undo: back), step("drain", .balancer(.drain(deadline: drain)))]
         + checks.map { step($0, .answer(HealthCheck("http://x/", deadline: 1))) } + [
           step("stop old", goal(.stopped), undo: [Act("start old", goal(.running))]),
           step("apply", command(apply), undo: [Act("stop new", goal(.stopped))]),

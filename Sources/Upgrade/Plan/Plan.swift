@@ -87,6 +87,11 @@ public struct Plan: Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether of what was `begun` on `node` something is to be taken back, or to be done again although its undo has lapsed.
+  public func hasToBeTakenBack(_ node: String, begun: [String: [StepID]]) -> Bool {
+    !undo(of: node, begun: begun).isEmpty || (begun[node] ?? []).contains { step($0)?.undoEnds != nil }
+  }
+
   /// What takes `node` back after all its steps were begun, last step first.
   public func rollback(of node: String) -> [Act] {
     stages.flatMap(\.lanes).filter { $0.node == node }.flatMap(\.steps).reversed().flatMap(\.undo)

@@ -62,7 +62,7 @@ extension Conductor {
   private func rollBack(_ node: Node, _ walk: Walk) async {
     let undos = undo(of: node, walk)
     let acts = undos.map(\.act)
-    guard !acts.isEmpty || hasLapsed(node, walk) else { return }
+    guard walk.plan.hasToBeTakenBack(node.name, begun: begun) else { return }
     await record(.phaseStarted(node: node.name, phase: .rollback))
     if let failure = await endUnfinished(on: node, walk) {
       await end(.rollback, .failed(failure), on: node.name)
@@ -112,11 +112,6 @@ extension Conductor {
   /// What takes back every step that was begun on `node`, the last one first.
   private func undo(of node: Node, _ walk: Walk) -> [(id: StepID, act: Act)] {
     walk.plan.undo(of: node.name, begun: begun)
-  }
-
-  /// Whether something was done on `node` that needs no undo any more, and is to be done again all the same.
-  private func hasLapsed(_ node: Node, _ walk: Walk) -> Bool {
-    begun[node.name, default: []].contains { walk.plan.step($0)?.undoEnds != nil }
   }
 
   /// Whether a step has failed that does something to `node`; a gate does nothing, and stands before or behind all that does.

@@ -106,16 +106,21 @@ public struct Progress: Sendable {
     case .breached(let breach): lastBreach = breach
     case .decided(.rollBack(let nodes), _, let node):
       undecided.removeAll { $0.node == node }
-      pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
+      pendingRollbacks += nodes.filter(isToBeTakenBack)
     case .decided(_, _, let node): undecided.removeAll { $0.node == node }
     case .continued: beginAgain()
     case .believed(let id, let isDone, _): believe(id, isDone)
     case .takingBack(let nodes):
       isOrderedBack = true
-      pendingRollbacks += nodes.filter { !pendingRollbacks.contains($0) && begun[$0] != nil }
+      pendingRollbacks += nodes.filter(isToBeTakenBack)
     case .runEnded(let status): (self.status, undecided) = (status, [])
     default: break
     }
+  }
+
+  /// Whether `node` waits for being taken back once that is decided; one of which there is nothing to take back does not.
+  private func isToBeTakenBack(_ node: String) -> Bool {
+    !pendingRollbacks.contains(node) && plan?.hasToBeTakenBack(node, begun: begun) == true
   }
 
   private mutating func beginAgain() {
