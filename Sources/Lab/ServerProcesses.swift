@@ -42,10 +42,13 @@ enum ServerProcesses {
     }
   }
 
-  /// Whether the process is there and not a zombie.
+  /// Whether the process is there and not a zombie; one whose first thread is over goes on as long as others run, which
+  /// still have its sockets.
   static func isRunning(_ process: Int32) -> Bool {
     guard let fields = status(of: process) else { return false }
-    return fields.state != "Z" && fields.state != "X"
+    guard fields.state == "Z" || fields.state == "X" else { return true }
+    let threads = try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+    return (threads?.count ?? 0) > 1
   }
 
   private static func withDescendants(_ roots: [Int32]) -> Set<Int32> {
