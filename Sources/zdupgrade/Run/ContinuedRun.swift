@@ -45,8 +45,10 @@ struct ContinuedRun {
         progress.apply(event)
         await run.assembly.journal.record(event)
       }
+      // Where it is refused, or not wanted, the run is not gone on with, and keeps its end.
+      let change = try await replan?.change(behind: progress, of: run)
       await record(.continued(run.records.origin, continuation))
-      if let change = try await replan?.change(behind: progress, of: run) { await record(.replanned(change)) }
+      if let change { await record(.replanned(change)) }
       let plan = progress.plan ?? past.plan
       let found = try await run.assembly.preflight(secrets: run.order.secrets).states(
         run.order.planner, forks: run.order.options.forks)
