@@ -102,7 +102,8 @@ final class LockBench: CommandHandler {
     state.withLock { $0.count += 1 }
     let home = shared ?? home(node)
     guard !isCut else { throw Failure(.unreachable, "no route") }
-    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    // A sign of life that comes behind the test's end brings no folder back.
+    guard mkdir(home, 0o755) == 0 || errno == EEXIST else { throw Failure(.unreachable, "the test is over") }
     let text = "echo welcome; HOME=\(ShellQuoting.quote(home)); export HOME; \(command.text)"
     return try await local.run(ShellCommand(text), on: node, timeout: timeout, output: output)
   }
