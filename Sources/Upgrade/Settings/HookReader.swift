@@ -18,21 +18,10 @@ public enum HookReader {
   }
 
   private static func gate(_ point: Gate.Point, _ reader: SettingReader) throws(Failure) -> Gate {
-    guard let command = try reader.strings("command") else {
-      throw reader.complaint("command", "is missing: the list of the program and its arguments")
-    }
-    guard let program = command.first else { throw reader.complaint("command", "is an empty list") }
-    guard program.hasPrefix("/") || !program.contains("/") else {
-      throw reader.complaint("command[0]", "'\(program)' is neither an absolute path nor a name to be found in PATH")
-    }
-    // env would take it for a variable.
-    guard !program.contains("="), !program.hasPrefix("-") else {
-      throw reader.complaint("command[0]", "'\(program)' cannot be called: a name with '=' or a leading '-'")
-    }
     let reactions = Gate.FailureReaction.allCases.map(\.rawValue)
     let reaction = try reader.choice("onFailure", of: reactions).flatMap(Gate.FailureReaction.init)
     return Gate(
-      point, command: command, timeout: try reader.integer("timeout", in: 1...86_400) ?? 60,
+      point, command: try reader.command(), timeout: try reader.integer("timeout", in: 1...86_400) ?? 60,
       retryFor: try reader.integer("retryFor", in: 0...604_800) ?? 0,
       interval: try reader.integer("interval", in: 1...86_400) ?? 5, onFailure: reaction ?? .stop)
   }

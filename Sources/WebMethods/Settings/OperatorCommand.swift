@@ -29,18 +29,8 @@ public struct OperatorCommand: Sendable, Hashable, Codable {
   /// - Throws: `Failure` of kind `.refused`.
   static func within(_ parent: SettingReader, _ key: String) throws(Failure) -> OperatorCommand? {
     guard let reader = try parent.object(key, keys: ["command", "on", "timeout"]) else { return nil }
-    guard let command = try reader.strings("command") else {
-      throw reader.complaint("command", "is missing: the list of the program and its arguments")
-    }
-    guard let program = command.first else { throw reader.complaint("command", "is an empty list") }
-    guard program.hasPrefix("/") || !program.contains("/") else {
-      throw reader.complaint("command[0]", "'\(program)' is neither an absolute path nor a name to be found in PATH")
-    }
-    guard !program.contains("="), !program.hasPrefix("-") else {
-      throw reader.complaint("command[0]", "'\(program)' cannot be called: a name with '=' or a leading '-'")
-    }
     let place = try reader.choice("on", of: Place.allCases.map(\.rawValue)).flatMap(Place.init)
     return OperatorCommand(
-      command, on: place ?? .node, timeout: try reader.integer("timeout", in: 1...86_400) ?? 3600)
+      try reader.command(), on: place ?? .node, timeout: try reader.integer("timeout", in: 1...86_400) ?? 3600)
   }
 }
