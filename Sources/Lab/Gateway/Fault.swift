@@ -66,28 +66,7 @@ public struct Fault: Sendable, Hashable {
   ///
   /// - Throws: `Failure` of kind `.refused` with what would have been right.
   public init(parsing text: String, nodes: [String]) throws(Failure) {
-    // A node's name may hold a colon: the longest that fits is meant.
-    let fitting = nodes.filter { text.hasPrefix("\($0):") }.max { $0.utf8.count < $1.utf8.count }
-    guard let node = fitting else {
-      let name = String(text.prefix { $0 != ":" })
-      let hint = NearMatch.hint(for: name, among: nodes)
-      throw Failure(.refused, "fault '\(text)': no node '\(name)'\(hint); the form is NODE:STEP[:KIND[:ARGUMENT]]")
-    }
-    let words = text.dropFirst(node.count + 1).split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    let kind = words.count > 1 ? String(words[1]) : Kind.fail.rawValue
-    self.init(
-      node: node,
-      step: try Self.choose(Step.self, words.first.map(String.init) ?? "", "step", in: text),
-      kind: try Self.choose(Kind.self, kind, "kind", in: text),
-      argument: words.count > 2 ? String(words[2]) : "")
-  }
-
-  private static func choose<Choice: RawRepresentable<String> & CaseIterable>(
-    _: Choice.Type, _ word: String, _ what: String, in text: String
-  ) throws(Failure) -> Choice {
-    if let choice = Choice(rawValue: word) { return choice }
-    let names = Choice.allCases.map(\.rawValue)
-    let hint = NearMatch.hint(for: word, among: names)
-    throw Failure(.refused, "fault '\(text)': the \(what) '\(word)' is none of \(names.joined(separator: ", "))\(hint)")
+    let words = try FaultText<Step, Kind>(text, about: "node", of: nodes)
+    self.init(node: words.name, step: words.step, kind: words.kind ?? .fail, argument: words.argument)
   }
 }

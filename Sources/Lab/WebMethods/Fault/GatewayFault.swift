@@ -1,6 +1,6 @@
 import Upgrade
 
-/// Something that goes wrong on purpose in a simulated webMethods API Gateway, written `NAME:STEP[:KIND[:ARGUMENT]]`.
+/// Something that goes wrong on purpose in a simulated webMethods API Gateway, written `GATEWAY:STEP[:KIND[:ARGUMENT]]`.
 public struct GatewayFault: Sendable, Hashable {
   /// Where it goes wrong: an action that runs by itself, a kind of call, or the process.
   public enum Step: String, Sendable, Hashable, CaseIterable {
@@ -52,37 +52,16 @@ public struct GatewayFault: Sendable, Hashable {
     self.argument = argument
   }
 
-  /// Reads `NAME:STEP[:KIND[:ARGUMENT]]` for one of `gateways`.
+  /// Reads `GATEWAY:STEP[:KIND[:ARGUMENT]]` for one of `gateways`.
   ///
   /// - Throws: `Failure` of kind `.refused` with what would have been right.
   public init(parsing text: String, gateways: [String]) throws(Failure) {
-    let words = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
-    self.init(
-      gateway: try Self.choose(words[0], "gateway", among: gateways, in: text),
-      step: try Self.choose(Step.self, words.count > 1 ? words[1] : "", "step", in: text),
-      kind: try Self.choose(Kind.self, words.count > 2 ? words[2] : Kind.fail.rawValue, "kind", in: text),
-      argument: words.count > 3 ? words[3] : "")
+    let words = try FaultText<Step, Kind>(text, about: "gateway", of: gateways)
+    self.init(gateway: words.name, step: words.step, kind: words.kind ?? .fail, argument: words.argument)
   }
 
   /// As it is written.
   public var text: String {
     [gateway, step.rawValue, kind.rawValue, argument].filter { !$0.isEmpty }.joined(separator: ":")
-  }
-
-  private static func choose<Choice: RawRepresentable<String> & CaseIterable>(
-    _: Choice.Type, _ word: String, _ what: String, in text: String
-  ) throws(Failure) -> Choice {
-    let name = try choose(word, what, among: Choice.allCases.map(\.rawValue), in: text)
-    guard let choice = Choice(rawValue: name) else { throw Failure(.refused, "fault '\(text)': no \(what) '\(word)'") }
-    return choice
-  }
-
-  private static func choose(
-    _ word: String, _ what: String, among names: [String], in text: String
-  ) throws(Failure) -> String {
-    if names.contains(word) { return word }
-    let hint = NearMatch.hint(for: word, among: names)
-    throw Failure(
-      .refused, "fault '\(text)': the \(what) '\(word)' is none of \(names.joined(separator: ", "))\(hint)")
   }
 }
