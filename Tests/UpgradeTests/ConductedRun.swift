@@ -90,7 +90,26 @@ private actor Trigger: StepExecutor {
 struct ConductedRun {
   let status: Status
   let performed: [String]
+  var attempts: [Attempt] = []
   let events: [Event]
+
+  /// Walks `plan`, or what is left of it, with an executor that does nothing but fail where it is told to.
+  ///
+  /// - Parameter react: is told of each event.
+  static func of(
+    _ plan: Plan, resuming progress: Upgrade.Progress = Upgrade.Progress(), failing: [String: Failure] = [:],
+    helper: any RollbackHelper = StandardRollbackHelper(.all), control: RunControl? = nil,
+    _ react: @escaping @Sendable (Event) async -> Void = { _ in }
+  ) async -> ConductedRun {
+    let executor = ScriptedExecutor(failingAt: failing)
+    let journal = EventRecorder(react)
+    let conductor = Conductor(
+      executor: executor, journal: journal, rollbackHelper: helper, control: control, clock: ManualClock())
+    let status = await conductor.run(plan, resuming: progress)
+    return ConductedRun(
+      status: status, performed: await executor.performed, attempts: await executor.attempts,
+      events: await journal.events)
+  }
 }
 
 /// Notes every event, then does something.

@@ -42,28 +42,14 @@ struct OperationTests {
     }
   }
 
-  private struct Run {
-    let status: Status
-    let performed: [String]
-    let attempts: [Attempt]
-    let events: [Event]
-  }
-
   private func run(
     _ progress: Progress = Progress(), failing: [String: Failure] = [:], saying yes: Bool = true
-  ) async -> Run {
-    let executor = ScriptedExecutor(failingAt: failing)
+  ) async -> ConductedRun {
     let control = RunControl()
-    let journal = EventRecorder { event in
+    return await .of(Self.plan, resuming: progress, failing: failing, helper: AllBack(), control: control) { event in
       guard case .paused = event else { return }
       if yes { await control.goOn() } else { await control.stop(because: "no") }
     }
-    let conductor = Conductor(
-      executor: executor, journal: journal, rollbackHelper: AllBack(), control: control, clock: ManualClock())
-    let status = await conductor.run(Self.plan, resuming: progress)
-    return Run(
-      status: status, performed: await executor.performed, attempts: await executor.attempts,
-      events: await journal.events)
   }
 
   @Test("before the point of no return the operator is asked; without his word nothing behind it is begun")

@@ -6,15 +6,8 @@ import Upgrade
 struct ProgressTests {
   private static let plan = RollingPlan().plan
 
-  private func run(
-    _ progress: Progress = Progress(), failing: [String: Failure] = [:]
-  ) async -> (status: Status, performed: [String], events: [Event]) {
-    let executor = ScriptedExecutor(failingAt: failing)
-    let journal = EventRecorder()
-    let conductor = Conductor(
-      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.all), clock: ManualClock())
-    let status = await conductor.run(Self.plan, resuming: progress)
-    return (status, await executor.performed, await journal.events)
+  private func run(_ progress: Progress = Progress(), failing: [String: Failure] = [:]) async -> ConductedRun {
+    await .of(Self.plan, resuming: progress, failing: failing)
   }
 
   /// What had ended well in `events`, as `node: title`.
@@ -89,12 +82,10 @@ struct ProgressTests {
 
   @Test("after a failure that was not taken back, the failed step is done again, and the table forgets the failure")
   func repaired() async {
-    let executor = ScriptedExecutor(failingAt: ["B: apply": Failure(.exit, "boom", exitCode: 9)])
-    let journal = EventRecorder()
-    let conductor = Conductor(
-      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.none), clock: ManualClock())
-    #expect(await conductor.run(Self.plan) == RollingPlan.roll.failure)
-    let resumed = await run(Progress(await journal.events))
+    let failed = await ConductedRun.of(
+      Self.plan, failing: ["B: apply": Failure(.exit, "boom", exitCode: 9)], helper: StandardRollbackHelper(.none))
+    #expect(failed.status == RollingPlan.roll.failure)
+    let resumed = await run(Progress(failed.events))
     #expect(resumed.status == .success)
     #expect(resumed.performed.prefix(5) == ["B: out", "B: drain", "B: stop old", "B: apply", "B: in"])
   }
@@ -103,13 +94,10 @@ struct ProgressTests {
     "of two nodes that failed at the same time, both are taken back, also when the run is killed between two decisions")
   func twoFailures() async throws {
     let boom = Failure(.exit, "boom", exitCode: 9)
-    func run(_ progress: Progress = Progress()) async -> (status: Status, performed: [String], events: [Event]) {
-      let executor = ScriptedExecutor(failingAt: ["B: apply": boom, "C: apply": boom])
-      let journal = EventRecorder()
-      let conductor = Conductor(
-        executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.node), clock: ManualClock())
-      let status = await conductor.run(RollingPlan(isWave: true).plan, resuming: progress)
-      return (status, await executor.performed, await journal.events)
+    func run(_ progress: Progress = Progress()) async -> ConductedRun {
+      await .of(
+        RollingPlan(isWave: true).plan, resuming: progress, failing: ["B: apply": boom, "C: apply": boom],
+        helper: StandardRollbackHelper(.node))
     }
     let whole = await run()
     let decisions = whole.events.indices.filter { if case .decided = whole.events[$0] { true } else { false } }
@@ -129,18 +117,11 @@ struct ProgressTests {
   func nothingToTakeBack() async {
     let boom = Failure(.exit, "boom", exitCode: 9)
     let plan = RollingPlan(gate: Gate(.beforeNode, command: ["ask"], onFailure: .rollback)).plan
-    func run(_ progress: Progress = Progress(), failing: [String: Failure] = [:]) async -> (Status, [String], [Event]) {
-      let executor = ScriptedExecutor(failingAt: failing)
-      let journal = EventRecorder()
-      let conductor = Conductor(
-        executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(.node), clock: ManualClock())
-      let status = await conductor.run(plan, resuming: progress)
-      return (status, await executor.performed, await journal.events)
-    }
-    let (status, performed, events) = await run(failing: ["B: ask": boom])
-    #expect(status == RollingPlan.roll.failure && performed.last == "B: ask")
-    #expect(Progress(events).pendingRollbacks.isEmpty)
-    let resumed = await run(Progress(events))
-    #expect(resumed.0 == .success && resumed.1.first == "B: ask" && resumed.1.contains("C: apply"))
+    let failed = await ConductedRun.of(plan, failing: ["B: ask": boom], helper: StandardRollbackHelper(.node))
+    #expect(failed.status == RollingPlan.roll.failure && failed.performed.last == "B: ask")
+    #expect(Progress(failed.events).pendingRollbacks.isEmpty)
+    let resumed = await ConductedRun.of(plan, resuming: Progress(failed.events))
+    #expect(resumed.status == .success && resumed.performed.first == "B: ask")
+    #expect(resumed.performed.contains("C: apply"))
   }
 }

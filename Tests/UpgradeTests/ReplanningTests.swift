@@ -7,25 +7,11 @@ struct ReplanningTests {
   private static let basis = RunBasis(
     arguments: [], directory: "/", topologyDigest: nil, optionsDigest: "", planDigest: "", observed: [:])
 
-  private struct Run {
-    let status: Status
-    let performed: [String]
-    let attempts: [Attempt]
-    let events: [Event]
-  }
-
   private func run(
     _ plan: Plan, _ progress: Progress = Progress(), failing: [String: Failure] = [:],
     rollback: RollbackPolicy = .all
-  ) async -> Run {
-    let executor = ScriptedExecutor(failingAt: failing)
-    let journal = EventRecorder()
-    let conductor = Conductor(
-      executor: executor, journal: journal, rollbackHelper: StandardRollbackHelper(rollback), clock: ManualClock())
-    let status = await conductor.run(plan, resuming: progress)
-    return Run(
-      status: status, performed: await executor.performed, attempts: await executor.attempts,
-      events: await journal.events)
+  ) async -> ConductedRun {
+    await .of(plan, resuming: progress, failing: failing, helper: StandardRollbackHelper(rollback))
   }
 
   private static func change(to plan: RollingPlan, behind progress: Progress) throws -> Replanning {
