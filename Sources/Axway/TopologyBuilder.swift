@@ -35,17 +35,6 @@ public enum TopologyBuilder {
     return topology
   }
 
-  /// How the load balancer's host is reached: `settings`, the object at `loadBalancer.ssh` of the file at `path`, over
-  /// the settings for all of `topology`.
-  ///
-  /// - Throws: `Failure` of kind `.refused`.
-  public static func ssh(
-    _ settings: SettingReader, file path: String, in topology: Topology
-  ) throws(Failure) -> Topology.SSH {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return try SSHSettings.ofBalancer(settings, PathResolver(folder: folder), over: topology.ssh)
-  }
-
   private static let topKeys = [
     "$schema", "nodes", "ssh", "loadBalancer", "loadBalancers", "groups", "hooks", "probes", "healthChecks",
   ]

@@ -10,9 +10,10 @@ import Upgrade
 final class Assembly: Sendable {
   /// Takes every event of the run and hands it to the readers.
   let journal: EventFeed
+  private let fleet: Fleet
   private let changes = BalancerChanges()
   private let nodes: SSHCommandHandler
-  /// Runs commands on the nodes, as the users that the topology names.
+  /// Runs commands on the nodes, as the users that the file names.
   private let commands: BecomingCommandHandler
   private let balancerHosts: BalancerHosts
   private let balancer: any LoadBalancer
@@ -23,67 +24,61 @@ final class Assembly: Sendable {
   /// Asks what the users ask while the upgrade runs.
   let traffic: TrafficProbe
 
-  /// The adapters for `topology`, which is from `file`; `readers` read the events.
+  /// The adapters for `fleet`; `readers` read the events.
   ///
-  /// - Throws: `Failure` for what is wrong in the topology's `loadBalancer`, or with a file of certificates.
-  init(
-    _ topology: Topology, file: String?, logins: Logins, probes: ProbeSetup, readers: [any EventReader]
-  ) throws(Failure) {
-    let file = file ?? "the reference topology"
+  /// - Throws: `Failure` for what is wrong in the file's `loadBalancer`, or with a file of certificates.
+  init(_ fleet: Fleet, logins: Logins, probes: ProbeSetup, readers: [any EventReader]) throws(Failure) {
     let journal = EventFeed(readers + [changes])
     let hosts = BalancerHosts()
-    let local = LocalCommandHandler(withholding: SecretArguments.variables)
+    let local = LocalCommandHandler(withholding: fleet.secretVariables)
     let surroundings = Surroundings(
       local: local,
       remote: { (settings: SettingReader) throws(Failure) in
-        let ssh = try TopologyBuilder.ssh(settings, file: file, in: topology)
+        let ssh = try SSHSettings.ofBalancer(settings, PathResolver(beside: fleet.file), over: fleet.ssh)
         return hosts.shell(
           logins.target(ssh, host: try settings.requiredString("address")),
           as: try ssh.become.map { name throws(Failure) in try Become(name) })
       },
-      sockets: StreamSocketClient(), http: requests, healthTrust: topology.healthCheckTrust,
+      sockets: StreamSocketClient(), http: requests, healthTrust: fleet.healthTrust,
       output: { node, output in
         let lines = String(decoding: output.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         for line in lines { await journal.record(.output(node: node.name, stream: output.stream, line: String(line))) }
       })
     balancer = try LoadBalancerRegistry.standard.make(
-      from: topology.loadBalancer, orAll: topology.loadBalancers, file: file, in: surroundings)
-    nodes = Self.nodes(of: topology, logins: logins)
-    commands = try Self.becoming(nodes, in: topology)
+      from: fleet.loadBalancer, orAll: fleet.loadBalancers, file: fleet.file, in: surroundings)
+    self.fleet = fleet
+    nodes = Self.nodes(of: fleet, logins: logins)
+    commands = try Self.becoming(nodes, in: fleet)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
     let sender = try HTTPProbeSender(probes.targets)
     traffic = TrafficProbe(probes, sender: sender, journal: journal, clock: ContinuousClock())
-    probe = try HTTPHealthProbe(requests, topology.healthCheckTrust)
+    probe = try HTTPHealthProbe(requests, fleet.healthTrust)
   }
 
-  /// The nodes of `topology`, and nothing else of it.
-  static func nodes(of topology: Topology, logins: Logins) -> SSHCommandHandler {
+  /// The nodes of `fleet`, and nothing else of it.
+  static func nodes(of fleet: Fleet, logins: Logins) -> SSHCommandHandler {
     var targets: [String: SSHTarget] = [:]
-    for node in topology.nodes { targets[node.name] = logins.target(node) }
+    for host in fleet.hosts { targets[host.node.name] = logins.target(host.ssh, host: host.address) }
     return SSHCommandHandler(targets: targets)
   }
 
-  /// Runs commands on those nodes, as the users that the topology names.
-  static func becoming(
-    _ nodes: SSHCommandHandler, in topology: Topology
-  ) throws(Failure) -> BecomingCommandHandler {
+  /// Runs commands on those nodes, as the users that the file names.
+  static func becoming(_ nodes: SSHCommandHandler, in fleet: Fleet) throws(Failure) -> BecomingCommandHandler {
     var users: [String: Become] = [:]
-    for node in topology.nodes {
-      users[node.name] = try node.ssh.become.map { name throws(Failure) in try Become(name) }
+    for host in fleet.hosts {
+      users[host.node.name] = try host.ssh.become.map { name throws(Failure) in try Become(name) }
     }
     return BecomingCommandHandler(nodes, users: users)
   }
 
-  /// The locks of `run` on the nodes of `topology`; one that is lost ends the run.
+  /// The locks of `run` on the nodes; one that is lost ends the run.
   ///
   /// - Parameter time: how many seconds a node that is not reached is asked again before something is done to it.
-  func locks(
-    of topology: Topology, _ run: RunID, _ holder: LockHolder, reconnectingFor time: Int, control: RunControl
-  ) -> NodeLocks {
+  func locks(of run: RunID, _ holder: LockHolder, reconnectingFor time: Int, control: RunControl) -> NodeLocks {
     NodeLocks(
-      handler: commands, run: run, holder: holder, nodes: topology.nodes.map(\.node), journal: journal,
+      handler: commands, run: run, holder: holder, nodes: fleet.nodes, journal: journal,
       reconnectTime: .seconds(time)
     ) { failure in
       await control.stop(because: failure.message)
@@ -103,22 +98,11 @@ final class Assembly: Sendable {
     }
   }
 
-  /// Checks the topology's `loadBalancer`, before anything is asked for or made.
+  /// Checks the file's `loadBalancer`, before anything is asked for or made.
   ///
   /// - Throws: `Failure` of kind `.refused`.
-  static func check(_ topology: Topology, file: String?) throws(Failure) {
-    try LoadBalancerRegistry.standard.validate(
-      topology.loadBalancer, orAll: topology.loadBalancers, file: file ?? "the reference topology")
-  }
-
-  /// Looks at the nodes before anything is changed.
-  func preflight(secrets: [SecretName: Secret]) -> Preflight {
-    Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
-  }
-
-  /// Asks the nodes and the load balancer how they stand.
-  var fleetLook: FleetLook {
-    FleetLook(runner: runner([:]), balancer: balancer, jobs: DetachedRunner(handler: commands))
+  static func check(_ fleet: Fleet) throws(Failure) {
+    try LoadBalancerRegistry.standard.validate(fleet.loadBalancer, orAll: fleet.loadBalancers, file: fleet.file)
   }
 
   /// Looks at the nodes' locks.
@@ -133,17 +117,17 @@ final class Assembly: Sendable {
 
   /// Walks a plan, whose steps are `jobs` on the nodes.
   func conductor(
-    secrets: [SecretName: Secret], jobs: DetachedJobs, rollbackHelper: any RollbackHelper, control: RunControl,
-    lock: any RunLock, window: WindowGuard? = nil
+    of order: any RunOrder, jobs: DetachedJobs, control: RunControl, lock: (any RunLock)?, window: WindowGuard? = nil
   ) -> Conductor {
     let clock = ContinuousClock()
     let gates = GateKeeper(
       runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
       clock: clock)
     let executor = CommandExecutor(
-      runner: runner(secrets, jobs), balancer: balancer, probe: probe, gates: gates, journal: journal, clock: clock)
+      runner: runner(order.secrets, jobs), balancer: balancer, probe: probe, gates: gates,
+      operations: order.operations(http: requests, journal: journal), journal: journal, clock: clock)
     return Conductor(
-      executor: executor, journal: journal, rollbackHelper: rollbackHelper, control: control,
+      executor: executor, journal: journal, rollbackHelper: order.rollbackHelper, control: control,
       watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock,
       window: window)
   }
@@ -166,7 +150,20 @@ final class Assembly: Sendable {
   }
 
   private func runner(_ secrets: [SecretName: Secret], _ jobs: DetachedJobs? = nil) -> CommandRunner {
-    CommandRunner(handler: commands, secrets: secrets, diagnosis: SysupgradeDiagnosis(), journal: journal, jobs: jobs)
+    CommandRunner(handler: commands, secrets: secrets, diagnosis: fleet.diagnosis, journal: journal, jobs: jobs)
+  }
+}
+
+// What Axway API Gateways are looked at by.
+extension Assembly {
+  /// Looks at the nodes before anything is changed.
+  func preflight(secrets: [SecretName: Secret]) -> Preflight {
+    Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
+  }
+
+  /// Asks the nodes and the load balancer how they stand.
+  var fleetLook: FleetLook {
+    FleetLook(runner: runner([:]), balancer: balancer, jobs: DetachedRunner(handler: commands))
   }
 }
 

@@ -15,10 +15,10 @@ struct LocksCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   mutating func run() async throws {
-    let topology = try fleet.topology()
-    let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: topology)).look(
-      at: topology.nodes.map(\.name))
+    let hosts = try fleet.topology().fleet(file: fleet.config)
+    let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
+    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts)).look(
+      at: hosts.names)
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }

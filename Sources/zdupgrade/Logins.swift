@@ -1,9 +1,8 @@
-import Axway
 import Foundation
 import SSH
 import Upgrade
 
-/// How each host is logged in to: the topology's settings over the options and the defaults of SSH.
+/// How each host is logged in to: the file's settings over the options and the defaults of SSH.
 struct Logins: Sendable {
   private let policy: HostKeyPolicy
   private let connectTime: Int
@@ -11,11 +10,11 @@ struct Logins: Sendable {
   private let agentSocket = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
   private var passphrase: Passphrase?
 
-  /// Logins by these options. The keys' passphrase is asked for where a key of `topology` is encrypted, none was given,
-  /// and no agent is there that may have the key.
+  /// Logins by these options. The keys' passphrase is asked for where a key of `fleet` is encrypted, none was given, and
+  /// no agent is there that may have the key.
   ///
   /// - Throws: `Failure` when the passphrase cannot be read.
-  init(_ arguments: SSHArguments, passphrase source: SecretSource, for topology: Topology) throws(Failure) {
+  init(_ arguments: SSHArguments, passphrase source: SecretSource, for fleet: Fleet) throws(Failure) {
     guard (1...3600).contains(arguments.connectTime) else {
       throw Failure(.refused, "--connect_time: is \(arguments.connectTime), must be 1 to 3600")
     }
@@ -23,18 +22,16 @@ struct Logins: Sendable {
     connectTime = arguments.connectTime
     var secret = try source.given()
     let hasAgent = agentSocket?.isEmpty == false
-    if secret == nil, !hasAgent, Prompt.isPossible, topology.nodes.contains(where: { target($0).hasEncryptedIdentity })
+    if secret == nil, !hasAgent, Prompt.isPossible,
+      fleet.hosts.contains(where: { target($0.ssh, host: $0.address).hasEncryptedIdentity })
     {
       secret = try source.ask()
     }
     passphrase = secret.map { Passphrase($0.reveal()) }
   }
 
-  /// How `node` is logged in to.
-  func target(_ node: Topology.Node) -> SSHTarget { target(node.ssh, host: node.ssh.address ?? node.host) }
-
   /// How `host` is logged in to with these settings.
-  func target(_ ssh: Topology.SSH, host: String) -> SSHTarget {
+  func target(_ ssh: SSHSettings, host: String) -> SSHTarget {
     SSHTarget(
       host: host, port: ssh.port ?? 22, user: ssh.user ?? NSUserName(), identityFile: ssh.identityFile,
       defaultIdentityFiles: SSHTarget.defaultIdentityFiles(home: home), passphrase: passphrase,

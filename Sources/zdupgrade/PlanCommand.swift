@@ -29,8 +29,10 @@ struct PlanCommand: AsyncParsableCommand {
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
     var observed: [String: Observation] = [:]
-    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
-    let assembly = try Assembly(topology, file: roll.upgrade.config, logins: logins, probes: probes, readers: [])
+    let fleet = topology.fleet(file: roll.upgrade.config)
+    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: fleet)
+    let assembly = try Assembly(
+      fleet, logins: logins, probes: probes, readers: [])
     if !isOffline {
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems

@@ -40,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     let order = try order(given, isAsking: true)
     let control = RunControl(onBreach: order.probes.reaction)
     let records = try await RunRecords.begin(
-      in: order.logDir, nodes: order.topology.nodes.map(\.node), control: control)
+      in: order.logDir, nodes: order.fleet.nodes, control: control)
     let run = try UpgradeRun(order, records, control)
     try await run.perform { unlocked in
       let found = try await run.assembly.preflight(secrets: order.secrets).report(
@@ -69,7 +69,7 @@ struct RunCommand: AsyncParsableCommand {
     let window = try roll.window.window(at: Date())
     let draft = try Planner(topology, options)
     _ = try draft.plan()  // what is wrong with the options is said before anything is asked
-    try Assembly.check(topology, file: roll.upgrade.config)
+    try Assembly.check(topology.fleet(file: roll.upgrade.config))
     let accepted = isAsking ? try WaveArguments.accepted(of: draft.unacceptedGroups) : []
     options.waves.acceptedDowntime += accepted
     let planner = try Planner(topology, options)
@@ -78,7 +78,9 @@ struct RunCommand: AsyncParsableCommand {
       arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }, topology: topology,
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
       secrets: try roll.secrets.secrets(secrets(planner.plan())),
-      logins: try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology), rollback: rollback,
+      logins: try Logins(
+        roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology.fleet(file: roll.upgrade.config)),
+      rollback: rollback,
       reason: reason, logDir: logDir, window: window, isAnswered: isAnswered)
   }
 }

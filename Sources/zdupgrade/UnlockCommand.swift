@@ -24,12 +24,12 @@ struct UnlockCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let run = try runID()
-    let topology = try fleet.topology()
+    let hosts = try fleet.topology().fleet(file: fleet.config)
     // Held until all is removed, so that the run cannot be gone on with meanwhile.
     let claim = isForced ? nil : try Self.claim(run, in: fleet.logDir)
-    let nodes = Assembly.nodes(of: topology, logins: try fleet.logins(for: topology))
-    let handler = try Assembly.becoming(nodes, in: topology)
-    let names = topology.nodes.map(\.name)
+    let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
+    let handler = try Assembly.becoming(nodes, in: hosts)
+    let names = hosts.names
     let busy = isForced ? [] : await Self.busy(names, with: run, by: handler)
     let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names) : []
     await nodes.disconnect()

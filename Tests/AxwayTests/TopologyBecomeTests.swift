@@ -28,7 +28,7 @@ struct TopologyBecomeTests {
     for (json, become) in [(#"{"address":"lb"}"#, nil), (#"{"address":"lb","become":"nginx"}"#, "nginx")] {
       let setting = try JSONDecoder().decode(Setting.self, from: Data(json.utf8))
       let reader = try SettingReader(setting, file: "t.json", keys: ["address", "become"])
-      let ssh = try TopologyBuilder.ssh(reader, file: "t.json", in: topology)
+      let ssh = try SSHSettings.ofBalancer(reader, PathResolver(beside: "t.json"), over: topology.ssh)
       #expect(ssh.user == "axway" && ssh.become == become)
     }
   }

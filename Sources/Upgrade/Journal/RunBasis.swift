@@ -1,6 +1,8 @@
 /// What a run's plan was made from: by it a later process sees whether the same plan would be made again.
 public struct RunBasis: Sendable, Hashable, Codable {
-  /// The command line that the run was ordered with, without the program and the subcommand. No secret is in it.
+  /// The subcommand that the run was ordered with, like `run`: only its own kind goes on with it.
+  public let command: String
+  /// The command line behind it. No secret is in it.
   public let arguments: [String]
   /// The folder that the relative paths in it are meant from.
   public let directory: String
@@ -15,9 +17,11 @@ public struct RunBasis: Sendable, Hashable, Codable {
 
   /// A basis.
   public init(
-    arguments: [String], directory: String, topologyDigest: String?, optionsDigest: String, planDigest: String,
+    command: String = "run", arguments: [String], directory: String, topologyDigest: String?, optionsDigest: String,
+    planDigest: String,
     observed: [String: String]
   ) {
+    self.command = command
     self.arguments = arguments
     self.directory = directory
     self.topologyDigest = topologyDigest

@@ -8,6 +8,9 @@ public struct PathResolver: Sendable {
   /// Paths that start from `folder`.
   public init(folder: String) { self.folder = folder }
 
+  /// Paths that start from the folder of the file at `path`.
+  public init(beside path: String) { folder = URL(fileURLWithPath: path).deletingLastPathComponent().path }
+
   /// `path` as an absolute one.
   public func resolve(_ path: String) -> String {
     if path.hasPrefix("/") { return path }

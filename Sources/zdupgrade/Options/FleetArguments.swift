@@ -25,10 +25,10 @@ struct FleetArguments: ParsableArguments {
     return try TopologyBuilder.topology(file: config)
   }
 
-  /// How the nodes of `topology` are logged in to.
+  /// How the nodes of `fleet` are logged in to.
   ///
   /// - Throws: `Failure` when the keys' passphrase cannot be read.
-  func logins(for topology: Topology) throws(Failure) -> Logins {
-    try Logins(ssh, passphrase: SecretArguments.keyPassphrase(file: keyPassphraseFile), for: topology)
+  func logins(for fleet: Fleet) throws(Failure) -> Logins {
+    try Logins(ssh, passphrase: SecretArguments.keyPassphrase(file: keyPassphraseFile), for: fleet)
   }
 }

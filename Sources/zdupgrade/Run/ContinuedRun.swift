@@ -1,4 +1,3 @@
-import Axway
 import Records
 import Upgrade
 
@@ -16,11 +15,11 @@ struct ContinuedRun {
   /// Takes `past` up; from now on no other process can.
   ///
   /// - Throws: `Failure` of kind `.refused` when a living process goes on with it.
-  init(_ past: PastRun, _ order: UpgradeOrder, as continuation: Continuation) async throws {
+  init(_ past: PastRun, _ order: any RunOrder, as continuation: Continuation) async throws {
     let control = RunControl(onBreach: order.probes.reaction)
     let events = PastEvents()
     let records = try await RunRecords.resume(
-      past.folder, nodes: order.topology.nodes.map(\.node), past: events, control: control)
+      past.folder, nodes: order.fleet.nodes, past: events, control: control)
     let report = RunReport()
     for event in events.events { await report.read(event) }
     run = try UpgradeRun(order, records, control, report: report)
@@ -50,12 +49,11 @@ struct ContinuedRun {
       await record(.continued(run.records.origin, continuation))
       if let change { await record(.replanned(change)) }
       let plan = progress.plan ?? past.plan
-      let found = try await run.assembly.preflight(secrets: run.order.secrets).states(
-        run.order.planner, forks: run.order.options.forks)
+      let found = try await run.order.lookAgain(by: run, plan, progress)
       let needed = needed ?? progress.unfinishedNodes
       try await run.refuse(
         (found.problems + FleetLock.unnamed(unlocked, in: found.problems)).filter { needed.contains($0.node ?? "") })
-      for event in Belief.events(of: plan, progress, found: found.states) { await record(event) }
+      for event in found.beliefs { await record(event) }
       return try await work(plan, progress)
     }
   }

@@ -29,9 +29,9 @@ struct PastFleet {
     roll.secrets.keyPassphraseFile = passphraseFile ?? roll.secrets.keyPassphraseFile
     file = roll.upgrade.config
     topology = try roll.upgrade.topology()
-    try Assembly.check(topology, file: file)
+    try Assembly.check(topology.fleet(file: file))
     planner = try Planner(topology, try roll.upgrade.options(hasCassandraPassword: false))
-    logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology)
+    logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology.fleet(file: file))
     let isSame = try Digest.ofFile(file) == basis.topologyDigest
     notices =
       isSame ? [] : ["the topology (\(file ?? "the reference topology")) is not what it was when the run was begun"]
@@ -49,7 +49,7 @@ struct PastFleet {
   /// What the nodes say now, and who holds their locks; `underWay` are the jobs that are under way on them.
   func look(underWay: [String: DetachedJob]) async throws -> (views: [String: NodeView], locks: [LockSurvey.Answer]) {
     let assembly = try Assembly(
-      topology, file: file, logins: logins, probes: ProbeSetup(targets: []), readers: [])
+      topology.fleet(file: file), logins: logins, probes: ProbeSetup(targets: []), readers: [])
     do {
       async let locks = assembly.lockSurvey.look(at: topology.nodes.map(\.name))
       let views = try await assembly.fleetLook.views(of: planner, underWay: underWay)

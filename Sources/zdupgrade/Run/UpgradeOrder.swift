@@ -2,8 +2,8 @@ import Axway
 import Foundation
 import Upgrade
 
-/// An upgrade as the operator wants it, with all that was asked for.
-struct UpgradeOrder {
+/// An upgrade of Axway API Gateways as the operator wants it, with all that was asked for.
+struct UpgradeOrder: RunOrder {
   /// The command line, without the program and the subcommand; what was asked on the terminal is in it.
   let arguments: [String]
   /// The domain.
@@ -36,5 +36,17 @@ struct UpgradeOrder {
       arguments: arguments, directory: FileManager.default.currentDirectoryPath,
       topologyDigest: try Digest.ofFile(file), optionsDigest: try Digest.of(options), planDigest: try Digest.of(plan),
       observed: observed.mapValues(\.text))
+  }
+
+  var fleet: Fleet { topology.fleet(file: file) }
+  var rollbackHelper: any RollbackHelper { StandardRollbackHelper(rollback) }
+  var reconnectTime: Int { options.reconnectTime }
+  var resumeCommand: String { "zdupgrade resume" }
+
+  func lookAgain(
+    by run: UpgradeRun, _ plan: Plan, _ progress: Upgrade.Progress
+  ) async throws -> (beliefs: [Event], problems: [Problem]) {
+    let found = try await run.assembly.preflight(secrets: secrets).states(planner, forks: options.forks)
+    return (Belief.events(of: plan, progress, found: found.states), found.problems)
   }
 }

@@ -1,20 +1,20 @@
 import ArgumentParser
-import Axway
 import Records
 import Upgrade
 
 /// The part of an upgrade that this process does: it has the nodes locked meanwhile, writes all down, and says at the end
 /// what came of it. `run` begins an upgrade, `resume` and `rollback` go on with one.
 struct UpgradeRun {
-  let order: UpgradeOrder
+  let order: any RunOrder
   let records: RunRecords
   let control: RunControl
   let assembly: Assembly
-  private let locks: NodeLocks
+  /// Nil where no node is locked.
+  private let locks: NodeLocks?
   private let report: RunReport
 
   /// A part of the run of `records`; `report` knows what an earlier process did. Nothing is connected to yet.
-  init(_ order: UpgradeOrder, _ records: RunRecords, _ control: RunControl, report: RunReport = RunReport())
+  init(_ order: any RunOrder, _ records: RunRecords, _ control: RunControl, report: RunReport = RunReport())
     throws(Failure)
   {
     self.order = order
@@ -22,11 +22,13 @@ struct UpgradeRun {
     self.control = control
     self.report = report
     assembly = try Assembly(
-      order.topology, file: order.file, logins: order.logins, probes: order.probes,
+      order.fleet, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
-    locks = assembly.locks(
-      of: order.topology, records.id, LockHolder(records.origin, order.reason),
-      reconnectingFor: order.options.reconnectTime, control: control)
+    locks =
+      order.locksNodes
+      ? assembly.locks(
+        of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime,
+        control: control) : nil
   }
 
   /// Does `work` with the nodes locked - but for those that could not be asked, which it is told of - and prints what came
@@ -44,7 +46,7 @@ struct UpgradeRun {
       status = try await work(
         FleetLock.take(locks, for: records.origin, in: order.logDir, takingOver: takeOver))
     } catch {
-      await locks.release()
+      await locks?.release()
       await assembly.close()
       if let failure = error as? Failure { await records.runLog.write([PlainText.oneLine(failure.description)]) }
       await records.journal.end(.fatalError)
@@ -61,16 +63,15 @@ struct UpgradeRun {
     _ plan: Plan, resuming progress: Progress = Progress(), longestNode: Duration? = nil
   ) async -> Status {
     let jobs = assembly.jobs(
-      of: records.id, reconnectingFor: order.options.reconnectTime, heard: progress.heard)
+      of: records.id, reconnectingFor: order.reconnectTime, heard: progress.heard)
     let conductor = assembly.conductor(
-      secrets: order.secrets, jobs: jobs, rollbackHelper: StandardRollbackHelper(order.rollback), control: control,
-      lock: locks,
+      of: order, jobs: jobs, control: control, lock: locks,
       window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered) })
     await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
     return await conductor.run(plan, resuming: progress, longestNode: longestNode) {
       await assembly.traffic.end()
-      await locks.release()
+      await locks?.release()
     }
   }
 
@@ -107,7 +108,7 @@ struct UpgradeRun {
 
   /// The command line that goes on with the run.
   private var resumption: String {
-    "zdupgrade resume \(records.id)"
+    "\(order.resumeCommand) \(records.id)"
       + (order.logDir == "logs" ? "" : " --log_dir \(ShellQuoting.quote(order.logDir))")
   }
 

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Axway
+import Foundation
+import Upgrade
+
+// A run of `zdupgrade run`.
+extension PastRun {
+  /// What was ordered, with what is given now in place of what was given then. The process goes to the folder that the
+  /// paths were meant from, if that is there.
+  ///
+  /// - Parameters:
+  ///   - config: the topology file, where it is in another place now.
+  ///   - window: the change window, where there is another one now.
+  ///   - more: options that hold from now on, over those of the run; nil where the run is to be as it was begun.
+  /// - Throws: `Failure` or `ExitCode` for what is wrong with it.
+  func order(
+    _ continuation: Continuation, config: String?, secrets: SecretArguments, window: WindowArguments? = nil,
+    more: [String]? = nil
+  ) throws -> UpgradeOrder {
+    let secrets = secrets.absolute
+    let config = config.map(Self.absolute)
+    let logDir = Self.absolute(folder.logFolder)
+    _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
+    var arguments = basis.arguments + OptionSpelling.withUnderscores(more ?? [])
+    if more != nil, let config { arguments += ["--config", config] }
+    var command = try RunCommand.parse(arguments)
+    try checkMeaning(of: more ?? [])
+    command.logDir = logDir
+    command.roll.upgrade.config = config ?? command.roll.upgrade.config
+    command.roll.secrets = secrets.over(command.roll.secrets)
+    if let window, window.isGiven { command.roll.window = window }
+    return try command.order(
+      arguments, isAsking: more != nil, secrets: continuation == .rollback ? \.rollbackSecrets : \.secrets)
+  }
+
+  /// Options that would be passed over are a mistake: the operator believes that they hold.
+  private func checkMeaning(of more: [String]) throws {
+    let given = try RunCommand.parse(OptionSpelling.withUnderscores(more))
+    guard !given.isDryRun else {
+      throw Failure(.refused, "--dry_run: has no meaning with --replan, which shows what changes and asks")
+    }
+    guard try given.logDir == RunCommand.parse([]).logDir else {
+      throw Failure(.refused, "--log_dir: has no meaning behind '--'; the run's records stay where they are")
+    }
+  }
+
+  /// Sees that `order` still means the same plan.
+  ///
+  /// - Parameter remedy: what else the operator can do than to put it back as it was.
+  /// - Throws: `Failure` of kind `.refused` that names what changed.
+  func compare(_ order: UpgradeOrder, remedy: String) throws {
+    var changes: [String] = []
+    if try Digest.ofFile(order.file) != basis.topologyDigest {
+      changes.append("the topology (\(order.file ?? "the reference topology")) is not what it was")
+    }
+    if try Digest.of(order.options) != basis.optionsDigest {
+      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.version))")
+    }
+    let observed = basis.observed.compactMapValues(Observation.init(text:))
+    if try order.plan(observed: observed) != plan {
+      changes.append("the plan that follows from them is another one")
+    }
+    guard let first = changes.first else { return }
+    throw Failure(
+      .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
+      remedy: "put it back as it was\(remedy)")
+  }
+}
+
+extension SecretArguments {
+  /// The same with paths from the root.
+  fileprivate var absolute: SecretArguments { map { $0.map(PastRun.absolute) } }
+
+  /// These files, and `others` where none is given here.
+  fileprivate func over(_ others: SecretArguments) -> SecretArguments {
+    var merged = others
+    merged.passwordFile = passwordFile ?? others.passwordFile
+    merged.cassandraPasswordFile = cassandraPasswordFile ?? others.cassandraPasswordFile
+    merged.domainPassphraseFile = domainPassphraseFile ?? others.domainPassphraseFile
+    merged.keyPassphraseFile = keyPassphraseFile ?? others.keyPassphraseFile
+    return merged
+  }
+
+  private func map(_ change: (String?) -> String?) -> SecretArguments {
+    var changed = self
+    changed.passwordFile = change(passwordFile)
+    changed.cassandraPasswordFile = change(cassandraPasswordFile)
+    changed.domainPassphraseFile = change(domainPassphraseFile)
+    changed.keyPassphraseFile = change(keyPassphraseFile)
+    return changed
+  }
+}

@@ -1,0 +1,49 @@
+import Upgrade
+
+/// What the operator has ordered, of whichever product.
+protocol RunOrder: Sendable {
+  /// The hosts.
+  var fleet: Fleet { get }
+  /// How they are logged in to.
+  var logins: Logins { get }
+  /// What is asked through the load balancer meanwhile.
+  var probes: ProbeSetup { get }
+  /// What commands on nodes are given.
+  var secrets: [SecretName: Secret] { get }
+  /// What follows a failure.
+  var rollbackHelper: any RollbackHelper { get }
+  /// What the locks say why the nodes are in use.
+  var reason: String { get }
+  /// The folder of the logs.
+  var logDir: String { get }
+  /// How many seconds a node that is not reached any more is tried again.
+  var reconnectTime: Int { get }
+  /// When nodes may be begun; nil at any time.
+  var window: ChangeWindow? { get }
+  /// Whether the operator is not asked what to do where a node does not fit into the window.
+  var isAnswered: Bool { get }
+  /// The command that goes on with such a run, without its arguments.
+  var resumeCommand: String { get }
+
+  /// Whether a lock is taken on each node, for which commands must run there.
+  var locksNodes: Bool { get }
+
+  /// What performs the product's operations.
+  ///
+  /// - Parameter http: what asks the nodes' own interfaces.
+  func operations(http: any HTTPExchange, journal: any Journal) -> any OperationPerformer
+
+  /// What the nodes say of a run that has come as far as `progress` by `plan`: what is to be believed of it, and what is in
+  /// the way of going on.
+  ///
+  /// - Throws: `Failure`.
+  func lookAgain(
+    by run: UpgradeRun, _ plan: Plan, _ progress: Upgrade.Progress
+  ) async throws -> (beliefs: [Event], problems: [Problem])
+}
+
+extension RunOrder {
+  var locksNodes: Bool { true }
+
+  func operations(http: any HTTPExchange, journal: any Journal) -> any OperationPerformer { NoOperations() }
+}
