@@ -9,10 +9,12 @@ struct BlueGreenRollbackTests {
 
   private static func decision(
     _ profile: UpgradeProfile, _ phase: Phase, _ node: String, _ failure: Failure = boom,
-    _ policy: RollbackPolicy = .all
+    _ policy: RollbackPolicy = .all, disrupted: [String] = ["Old-1", "Old-2", "New-1", "New-2"]
   ) -> RollbackDecision {
-    BlueGreenRollbackHelper(PlannerBench.settings(profile), policy)
-      .decision(after: phase, failure: failure, on: node, results: Results())
+    var results = Results()
+    for name in disrupted { results.add(name, .traffic, .passed) }
+    return BlueGreenRollbackHelper(PlannerBench.settings(profile), policy)
+      .decision(after: phase, failure: failure, on: node, results: results)
   }
 
   @Test("a major upgrade goes back as the vendor says, step by step")

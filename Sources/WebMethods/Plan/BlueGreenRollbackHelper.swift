@@ -31,6 +31,9 @@ public struct BlueGreenRollbackHelper: RollbackHelper {
     if policy == .node, phase != .quiesceAll { return .rollBack([node]) }
     // Whichever side has failed goes first: who was taken out is put back before any of the other side is taken out.
     let (mine, others) = old.contains(node) ? (old, new) : (new, old)
-    return .rollBack([node] + mine.reversed().filter { $0 != node } + others.reversed())
+    // Of the others nothing is to be taken back, and the run would wait for that.
+    let disrupted = results.disruptedNodes
+    let rest = mine.reversed().filter { $0 != node } + others.reversed()
+    return .rollBack([node] + rest.filter(disrupted.contains))
   }
 }

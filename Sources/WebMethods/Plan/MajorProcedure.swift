@@ -37,9 +37,9 @@ struct MajorProcedure: Sendable {
       "START: see that both sides are healthy", lanes: lanes, concurrency: lanes.count, mustPassOnAllNodes: true)
   }
 
-  /// 2.
+  /// 2. There is nothing to take back; but it is to be forgotten when the node is, as what has lapsed is.
   private var clean: Stage {
-    once(.clean, [steps.step(first, .clean, emptied)])
+    once(.clean, [steps.step(first, .clean, emptied, until: .clean)])
   }
 
   /// 3.

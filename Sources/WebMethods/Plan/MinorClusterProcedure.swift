@@ -12,10 +12,12 @@ struct MinorClusterProcedure: Sendable {
     [start] + nodes.enumerated().map(roll)
   }
 
+  /// A node may be told to go back before anything else was done to it; what has lapsed is then all there is to forget.
   private var start: Stage {
     Stage(
       "START: see that the cluster is healthy",
-      lanes: nodes.map { Lane($0.name, [steps.step($0, .start, steps.healthy($0))]) }, concurrency: nodes.count,
+      lanes: nodes.map { Lane($0.name, [steps.step($0, .start, steps.healthy($0), until: .start)]) },
+      concurrency: nodes.count,
       mustPassOnAllNodes: true)
   }
 
