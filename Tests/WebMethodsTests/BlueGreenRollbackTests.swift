@@ -45,6 +45,12 @@ struct BlueGreenRollbackTests {
     #expect(Self.decision(.major, .shutdown, "Old-1", Failure(.gate, "no")) == .stop)
   }
 
+  @Test("a node to which nothing was done is not told to go back, as it never would be seen to have")
+  func untouched() {
+    let decision = Self.decision(.major, .reindexCore, "New-1", disrupted: ["New-1", "Old-1", "Old-2"])
+    #expect(decision == .rollBack(["New-1", "Old-2", "Old-1"]))
+  }
+
   @Test("where an old node takes changes again, what was copied is taken back too, whatever the policy")
   func together() {
     #expect(Self.decision(.major, .traffic, "New-2", Self.boom, .node) == .rollBack(["New-2"]))

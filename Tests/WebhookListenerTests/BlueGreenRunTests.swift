@@ -154,7 +154,9 @@ struct BlueGreenRunTests {
   @Test(
     "where a step fails the documented way back happens, the old side serves, and a resumed run ends well",
     arguments: [
-      ("New-1:reindex-core:fail:no space", Phase.reindexCore), ("New-1:transform:fail:no", Phase.transform),
+      ("New-1:clean:fail:no", Phase.clean), ("Old-1:quiesce-designtime:fail:no", .quiesceDesigntime),
+      ("New-1:reindex-logs:fail:no", .reindexLogs), ("New-1:reindex-core:fail:no space", .reindexCore),
+      ("New-1:transform:fail:no", Phase.transform),
       ("Old-2:quiesce-all:fail:cannot flush", Phase.quiesceAll),
     ])
   func wayBack(fault: String, phase: Phase) async throws {
