@@ -77,7 +77,10 @@ let package = Package(
       name: "WebMethodsTests", dependencies: ["WebMethods", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(
       name: "WebhookListenerTests",
-      dependencies: ["WebhookListener", "WebMethods", "Clients", "Upgrade", "Lab", "zdulab"],
+      dependencies: [
+        "WebhookListener", "WebMethods", "Clients", "LoadBalancers", "CommandHandlers", "Upgrade", "Lab", "zdulab",
+        "TestDoubles",
+      ],
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(

@@ -27,4 +27,22 @@ extension GatewayClient {
       return .answerLost(failure)
     }
   }
+
+  /// Tells the Integration Server itself to shut down, as it can be also while the gateway refuses that: by its design
+  /// time or, through the quiesce port, as a whole. It does not come up again. Sent once.
+  ///
+  /// - Parameter minutes: how long its clients have.
+  /// - Throws: `Failure`.
+  public func shutDownServer(minutes: Int) async throws -> ShutdownStart {
+    let call = GatewayCall(
+      title: "shut the server down", method: "POST", url: url.service("wm.server.admin/shutdown"),
+      body: ["bounce": .string("no"), "option": .string("drain"), "timeout": .string(String(minutes))],
+      isRepeatable: false)
+    do {
+      _ = try await answer(to: call, orAny: [])
+      return .accepted
+    } catch let failure as Failure where Self.isLost(failure) {
+      return .answerLost(failure)
+    }
+  }
 }
