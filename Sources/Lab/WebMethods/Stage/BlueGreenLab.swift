@@ -18,6 +18,8 @@ public struct BlueGreenLab: Sendable {
   public var passwordFile: String { layout.password }
   /// The file with the password of the user who may read the datastores.
   public var datastorePasswordFile: String { layout.datastorePassword }
+  /// The configuration file of `zdupgrade` for it.
+  public var upgradeFile: String { layout.upgrade }
   /// The URL of the old datastore: `sourceElasticsearch.url` of a reindex.
   public var sourceURL: String { "http://\(description.oldDatastore)" }
   /// The URL of the new datastore; the gateways use their folders, so nobody needs it but to look.
