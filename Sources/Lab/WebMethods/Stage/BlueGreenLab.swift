@@ -29,6 +29,11 @@ public struct BlueGreenLab: Sendable {
   /// What a configuration file of `zdupgrade` says about the load balancer.
   public var balancerSetting: Setting { BlueGreenBalancer(description: description).setting }
 
+  /// All that serves an API behind the load balancer.
+  var group: LabGroup {
+    LabGroup(name: "gateways", url: String(api(at: balancerURL).dropLast()), instanceCount: description.old.count)
+  }
+
   /// The URL of an API behind `base`, which is `balancerURL` or that of a gateway. There are APIs from 1 on, several
   /// in any stage.
   public func api(_ number: Int = 1, at base: String) -> String {
