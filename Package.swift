@@ -56,8 +56,8 @@ let package = Package(
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
-        "Upgrade", "Axway", "WebMethods", "LoadBalancers", "CommandHandlers", "Clients", "Records", "SSH",
-        argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
+        "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(

@@ -174,10 +174,6 @@ extension Topology {
 
   /// The names of the load balancers' drivers, as in `nginx, haproxy`; `none` where the topology has no load balancer.
   public var balancerDriver: String {
-    let names = (loadBalancers ?? [loadBalancer ?? .null]).map { setting in
-      guard case .object(let object) = setting, case .string(let name) = object["driver"] else { return "none" }
-      return name
-    }
-    return names.allSatisfy { $0 == "none" } ? "none" : names.joined(separator: ", ")
+    Setting.drivers(of: loadBalancer, orAll: loadBalancers)
   }
 }

@@ -66,6 +66,29 @@ public struct RunFolder: Sendable, Hashable {
   }
 }
 
+// What a run keeps to itself.
+extension RunFolder {
+  /// Keeps a secret of the run's own under `name`, readable by this user alone, so that a later process has it too.
+  ///
+  /// - Throws: `Failure` of kind `.io`, also where there is one already.
+  public func keep(_ secret: Secret, as name: String) throws(Failure) {
+    let file = "\(path)/\(name)"
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .system("\(file): cannot be made") }
+    defer { close(descriptor) }
+    let bytes = Array(secret.reveal().utf8)
+    guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+      throw .system("\(file): cannot be written")
+    }
+    try Self.sync(path)
+  }
+
+  /// What is kept under `name`; nil where there is nothing.
+  public func kept(as name: String) -> Secret? {
+    FileManager.default.contents(atPath: "\(path)/\(name)").map { Secret(String(decoding: $0, as: UTF8.self)) }
+  }
+}
+
 // Finding runs.
 extension RunFolder {
   /// The runs that have a journal in `logFolder`, the newest first.

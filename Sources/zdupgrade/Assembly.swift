@@ -16,10 +16,12 @@ final class Assembly: Sendable {
   /// Runs commands on the nodes, as the users that the file names.
   private let commands: BecomingCommandHandler
   private let balancerHosts: BalancerHosts
-  private let balancer: any LoadBalancer
+  let balancer: any LoadBalancer
   private let local: LocalCommandHandler
   private let probe: HTTPHealthProbe
   private let requests = HTTPRequestClient()
+  /// Sends single HTTP requests.
+  var http: any HTTPExchange { requests }
 
   /// Asks what the users ask while the upgrade runs.
   let traffic: TrafficProbe
@@ -73,12 +75,12 @@ final class Assembly: Sendable {
     return BecomingCommandHandler(nodes, users: users)
   }
 
-  /// The locks of `run` on the nodes; one that is lost ends the run.
+  /// The locks of `run` on the nodes that commands run on; one that is lost ends the run.
   ///
   /// - Parameter time: how many seconds a node that is not reached is asked again before something is done to it.
   func locks(of run: RunID, _ holder: LockHolder, reconnectingFor time: Int, control: RunControl) -> NodeLocks {
     NodeLocks(
-      handler: commands, run: run, holder: holder, nodes: fleet.nodes, journal: journal,
+      handler: commands, run: run, holder: holder, nodes: fleet.commanded, journal: journal,
       reconnectTime: .seconds(time)
     ) { failure in
       await control.stop(because: failure.message)
@@ -120,12 +122,12 @@ final class Assembly: Sendable {
     of order: any RunOrder, jobs: DetachedJobs, control: RunControl, lock: (any RunLock)?, window: WindowGuard? = nil
   ) -> Conductor {
     let clock = ContinuousClock()
-    let gates = GateKeeper(
-      runner: CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal), journal: journal,
-      clock: clock)
+    let probe = order.healthProbe(http: requests) ?? probe
+    let local = CommandRunner(handler: local, secrets: [:], diagnosis: NoDiagnosis(), journal: journal)
+    let gates = GateKeeper(runner: local, journal: journal, clock: clock)
     let executor = CommandExecutor(
       runner: runner(order.secrets, jobs), balancer: balancer, probe: probe, gates: gates,
-      operations: order.operations(http: requests, journal: journal), journal: journal, clock: clock)
+      operations: order.operations(http: requests, local: local, journal: journal), journal: journal, clock: clock)
     return Conductor(
       executor: executor, journal: journal, rollbackHelper: order.rollbackHelper, control: control,
       watch: ServingCheck(balancer: balancer, probe: probe, clock: clock), lock: lock, clock: clock,

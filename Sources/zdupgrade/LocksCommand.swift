@@ -15,10 +15,10 @@ struct LocksCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   mutating func run() async throws {
-    let hosts = try fleet.topology().fleet(file: fleet.config)
+    let hosts = try fleet.fleet()
     let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
     let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts)).look(
-      at: hosts.names)
+      at: hosts.commanded.map(\.name))
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }

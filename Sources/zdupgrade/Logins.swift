@@ -23,7 +23,7 @@ struct Logins: Sendable {
     var secret = try source.given()
     let hasAgent = agentSocket?.isEmpty == false
     if secret == nil, !hasAgent, Prompt.isPossible,
-      fleet.hosts.contains(where: { target($0.ssh, host: $0.address).hasEncryptedIdentity })
+      fleet.hosts.contains(where: { $0.isCommanded && target($0.ssh, host: $0.address).hasEncryptedIdentity })
     {
       secret = try source.ask()
     }

@@ -26,7 +26,8 @@ struct NextCommand: Encodable {
   private init(_ name: String, _ effect: String, for history: RunHistory) {
     let folder = history.folder.logFolder
     let logs = folder == "logs" ? "" : " --log_dir \(ShellQuoting.quote(folder))"
-    command = "zdupgrade \(name) \(history.folder.id)\(logs)"
+    let kind = (history.basis?.command ?? "").split(separator: " ").dropLast().map { "\($0) " }.joined()
+    command = "zdupgrade \(kind)\(name) \(history.folder.id)\(logs)"
     self.effect = effect + (history.state == .elsewhere ? " (on \(history.origin.host))" : "")
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Upgrade
 
 /// One node as `status` shows it; in JSON, what is not known or was not asked is left out.
-struct NodeStatus: Encodable {
+struct NodeStatus: StatusRow {
   /// The node.
   let node: String
   /// Where it stands by the journal.

@@ -22,7 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
   /// Prints the plan on standard output and the problems on standard error.
   static func show(_ roll: RollArguments, isOffline: Bool) async throws {
     let topology = try roll.upgrade.topology()
-    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    let probes = try roll.probe.setup(topology.probeTargets(file: roll.upgrade.config ?? "the reference topology"))
     let options = try roll.options()
     let window = try roll.window.window(at: Date())
     let planner = try Planner(topology, options)
@@ -42,10 +42,17 @@ struct PlanCommand: AsyncParsableCommand {
     await assembly.close()
     let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
     if let window { Console.result([window.line(at: Date())]) }
-    Console.result(PlanText(plan, balancer: topology.balancerDriver).lines)
+    Console.result(PlanText(plan, balancer: fleet.balancerDriver).lines)
+    try tell(problems, isFatal: !isOffline)
+  }
+
+  /// Prints why the plan would not be begun, if there is a reason.
+  ///
+  /// - Throws: `ExitCode` where the problems are fatal.
+  static func tell(_ problems: [Problem], isFatal: Bool) throws {
     guard !problems.isEmpty else { return }
     Console.progress(
       ["zdupgrade: run would refuse, because of:"] + problems.map { "  " + PlainText.oneLine($0.description) })
-    if !isOffline { throw ExitCode(Status.fatalError.code) }
+    if isFatal { throw ExitCode(Status.fatalError.code) }
   }
 }

@@ -58,7 +58,9 @@ struct ResumeCommand: AsyncParsableCommand {
       try past.compare(
         order, remedy: ", or see what a new plan would be with 'zdupgrade resume --replan \(past.folder.id)'")
     }
-    let replan = isReplanned ? Replan(past: past, order: order, isConfirmed: isConfirmed) : nil
+    let replan =
+      isReplanned
+      ? Replan(past: past, isConfirmed: isConfirmed) { try await order.plan(behind: past, by: $0) } : nil
     let continued = try await ContinuedRun(past, order, as: .resume)
     try await continued.perform(by: replan) { plan, progress in
       await continued.run.conduct(plan, resuming: progress, longestNode: continued.longestNode)

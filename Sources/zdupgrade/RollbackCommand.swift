@@ -41,21 +41,7 @@ struct RollbackCommand: AsyncParsableCommand {
     order.window = nil  // the way back is open at any time
     try past.compare(order, remedy: "; what the run has done is taken back only by its own plan")
     let continued = try await ContinuedRun(past, order, as: .rollback)
-    let nodes: [String]
-    do {
-      nodes = try RollbackChoice(only: only, from: from).nodes(of: past.plan, continued.progress)
-      Console.result(
-        PlanText(past.plan, balancer: order.topology.balancerDriver).rollback(
-          of: nodes, begun: continued.progress.begun))
-      try Prompt.confirm("Take back \(nodes.joined(separator: ", then "))?", isConfirmed: isConfirmed)
-    } catch {
-      await continued.run.assembly.close()
-      throw error
-    }
-    try await continued.perform(needing: Set(nodes)) { plan, progress in
-      let event = Event.takingBack(nodes)
-      await continued.run.assembly.journal.record(event)
-      return await continued.run.conduct(plan, resuming: Progress(progress, and: event))
-    }
+    let choice = RollbackChoice(only: only, from: from)
+    try await continued.takeBack(isConfirmed: isConfirmed) { try choice.nodes(of: past.plan, continued.progress) }
   }
 }

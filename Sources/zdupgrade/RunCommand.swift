@@ -64,7 +64,7 @@ struct RunCommand: AsyncParsableCommand {
     _ arguments: [String], isAsking: Bool, secrets: (Plan) -> [SecretName] = \.secrets
   ) throws -> UpgradeOrder {
     let topology = try roll.upgrade.topology()
-    let probes = try roll.probe.setup(topology, file: roll.upgrade.config)
+    let probes = try roll.probe.setup(topology.probeTargets(file: roll.upgrade.config ?? "the reference topology"))
     var options = try roll.options()
     let window = try roll.window.window(at: Date())
     let draft = try Planner(topology, options)

@@ -8,6 +8,8 @@ struct RunRecords {
   let id: RunID
   /// Who runs it, and from where.
   let origin: RunOrigin
+  /// Its folder.
+  let folder: RunFolder
   /// The journal, which must be the first reader of the events.
   let journal: JournalFile
   /// The run's log.
@@ -23,14 +25,15 @@ struct RunRecords {
     let id = RunID(Date(), bits: .random(in: 0...UInt16.max))
     let logs = try LogFolder(folder, time: id.time)
     let origin = origin(id, nodes)
-    let journal = try await JournalFile.begin(in: RunFolder.make(id, in: folder), origin) {
+    let runFolder = try RunFolder.make(id, in: folder)
+    let journal = try await JournalFile.begin(in: runFolder, origin) {
       Date()
     } onEntry: { number in
       CrashPoint.pass(number)
     } onFailure: { failure in
       await stop(control, failure)
     }
-    return try await records(origin, logs, journal)
+    return try await records(origin, runFolder, logs, journal)
   }
 
   /// The records of the run in `folder`, which this process goes on with; `past` takes in what they hold.
@@ -50,7 +53,7 @@ struct RunRecords {
     } known: { entry in
       past.take(entry)
     }
-    let records = try await records(origin, logs, journal)
+    let records = try await records(origin, folder, logs, journal)
     for event in past.events { await records.nodeLogs.replay(event) }
     return records
   }
@@ -67,11 +70,11 @@ struct RunRecords {
   }
 
   private static func records(
-    _ origin: RunOrigin, _ logs: LogFolder, _ journal: JournalFile
+    _ origin: RunOrigin, _ folder: RunFolder, _ logs: LogFolder, _ journal: JournalFile
   ) async throws(Failure) -> RunRecords {
     do {
       return RunRecords(
-        id: origin.run, origin: origin, journal: journal, runLog: try RunLog(logs) { Date() },
+        id: origin.run, origin: origin, folder: folder, journal: journal, runLog: try RunLog(logs) { Date() },
         nodeLogs: try NodeLogs(logs, nodes: origin.nodes))
     } catch {
       await journal.end(.fatalError)

@@ -36,13 +36,13 @@ struct StatusCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   mutating func run() async throws {
-    let history = try RunHistory(run, in: logDir)
+    let history = try RunHistory(run, in: logDir, of: "run")
     let report = try await report(history)
     try format.show(report) { report.lines }
     if report.isIncomplete { throw ExitCode(Status.fatalError.code) }
   }
 
-  private func report(_ history: RunHistory) async throws -> StatusReport {
+  private func report(_ history: RunHistory) async throws -> StatusReport<NodeStatus> {
     guard !isOffline, let basis = history.basis else {
       let account = JournalAccount(history.entries)
       let hasPlan = account.progress.plan != nil
@@ -57,7 +57,7 @@ struct StatusCommand: AsyncParsableCommand {
     let before = JournalAccount(history.entries, checks: checks)
     let found = try await fleet.look(underWay: history.state == .running ? [:] : Self.jobs(history, before))
     // What a living run has done meanwhile is no difference.
-    let now = history.state == .running ? try RunHistory(history.folder.id.text, in: lives.logDir) : history
+    let now = history.state == .running ? try RunHistory(history.folder) : history
     let after = now.entries.count == history.entries.count ? before : JournalAccount(now.entries, checks: checks)
     let locks = Dictionary(uniqueKeysWithValues: found.locks.map { ($0.node, LockLine($0, lives)) })
     let nodes = fleet.topology.nodes.map { node in

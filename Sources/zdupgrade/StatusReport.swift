@@ -3,19 +3,33 @@ import Foundation
 import Records
 import Upgrade
 
+/// A node as `status` shows it.
+protocol StatusRow: Encodable {
+  /// The node.
+  var node: String { get }
+  /// What the journal has otherwise.
+  var differences: [String] { get }
+  /// Why something is not known.
+  var problems: [String] { get }
+  /// Of the table; the first two columns do not need the nodes' own word.
+  static var heading: [String] { get }
+  /// The cells of a table's row; without the nodes' own word where they were not asked.
+  func cells(asked: Bool) -> [String]
+}
+
+/// Something that was begun and not seen to end.
+struct StatusUnderWay: Encodable {
+  let node: String
+  let phase: String
+  let title: String
+  let since: Date
+  /// What the node says of its command; nil where there is none, or it was not asked.
+  let onNode: String?
+}
+
 /// What `status` tells: a run as its journal has it, and its nodes as they say themselves. One value is the text and the
 /// JSON document; in that, what is not known is left out.
-struct StatusReport: Encodable {
-  /// Something that was begun and not seen to end.
-  struct UnderWay: Encodable {
-    let node: String
-    let phase: String
-    let title: String
-    let since: Date
-    /// What the node says of its command; nil where there is none, or it was not asked.
-    let onNode: String?
-  }
-
+struct StatusReport<Row: StatusRow>: Encodable {
   let run: RunID
   let state: RunHistory.State
   let status: Status?
@@ -31,16 +45,16 @@ struct StatusReport: Encodable {
   let lastEntry: Date
   /// The nodes whose way back is not finished, in the order in which they are taken back.
   let takingBack: [String]
-  let underWay: [UnderWay]
+  let underWay: [StatusUnderWay]
   let next: [NextCommand]
   let notices: [String]
   /// Whether the nodes were asked, and not the journal alone.
   let isAsked: Bool
-  let nodes: [NodeStatus]
+  let nodes: [Row]
 
   /// The report on `history`, which gives `account`.
   init(
-    _ history: RunHistory, _ account: JournalAccount, _ nodes: [NodeStatus], jobs: [String: DetachedState] = [:],
+    _ history: RunHistory, _ account: JournalAccount, _ nodes: [Row], jobs: [String: DetachedState] = [:],
     isAsked: Bool, notices: [String] = []
   ) {
     run = history.folder.id
@@ -52,9 +66,9 @@ struct StatusReport: Encodable {
     takingBack = account.progress.pendingRollbacks
     underWay = nodes.compactMap { node in
       account[node.node]?.underWay.map {
-        UnderWay(
+        StatusUnderWay(
           node: node.node, phase: $0.phase, title: $0.title, since: $0.since,
-          onNode: jobs[node.node].map(Self.words))
+          onNode: jobs[node.node]?.words)
       }
     }
     next = NextCommand.all(for: history, account.progress)
@@ -65,16 +79,6 @@ struct StatusReport: Encodable {
 
   /// Whether a node could not be asked for everything.
   var isIncomplete: Bool { nodes.contains { !$0.problems.isEmpty } }
-
-  private static func words(_ state: DetachedState) -> String {
-    switch state {
-    case .running: "its command runs on the node"
-    case .ended(.code(let code)): "its command has ended on the node with exit code \(code)"
-    case .ended(.signal(let name)): "its command was ended on the node by signal \(name)"
-    case .absent, .left: "the node knows nothing of its command"
-    case .vanished, .rebooted, .stuck, .refused: "its command on the node: \(state.failure?.message ?? "unknown")"
-    }
-  }
 
   /// The report in lines.
   var lines: [String] {
@@ -94,7 +98,7 @@ struct StatusReport: Encodable {
     for command in next { head.append(["next:", "'\(command.command)' \(command.effect)"]) }
     if next.isEmpty { head.append(["next:", "nothing"]) }
     for notice in notices { head.append(["note:", notice]) }
-    let heading = isAsked ? NodeStatus.heading : Array(NodeStatus.heading.prefix(2))
+    let heading = isAsked ? Row.heading : Array(Row.heading.prefix(2))
     return TextColumns.lines(head) + [""]
       + TextColumns.lines([heading] + nodes.map { $0.cells(asked: isAsked) })
       + nodes.flatMap { node in node.problems.map { "\(node.node): unknown: \($0)" } + node.differences }
@@ -108,6 +112,18 @@ struct StatusReport: Encodable {
       "ended with \(status.map { "\($0.name) (\($0.code))" } ?? "no status")\(ended.map { " at \(UTCText.text($0))" } ?? "")"
     case .interrupted: "interrupted: its process is gone, and wrote last at \(UTCText.text(lastEntry))"
     case .elsewhere: "not known here, as it ran on \(host), and wrote last at \(UTCText.text(lastEntry))"
+    }
+  }
+}
+
+extension DetachedState {
+  fileprivate var words: String {
+    switch self {
+    case .running: "its command runs on the node"
+    case .ended(.code(let code)): "its command has ended on the node with exit code \(code)"
+    case .ended(.signal(let name)): "its command was ended on the node by signal \(name)"
+    case .absent, .left: "the node knows nothing of its command"
+    case .vanished, .rebooted, .stuck, .refused: "its command on the node: \(failure?.message ?? "unknown")"
     }
   }
 }

@@ -24,12 +24,12 @@ struct UnlockCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let run = try runID()
-    let hosts = try fleet.topology().fleet(file: fleet.config)
+    let hosts = try fleet.fleet()
     // Held until all is removed, so that the run cannot be gone on with meanwhile.
     let claim = isForced ? nil : try Self.claim(run, in: fleet.logDir)
     let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
     let handler = try Assembly.becoming(nodes, in: hosts)
-    let names = hosts.names
+    let names = hosts.commanded.map(\.name)
     let busy = isForced ? [] : await Self.busy(names, with: run, by: handler)
     let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names) : []
     await nodes.disconnect()

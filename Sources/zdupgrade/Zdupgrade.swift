@@ -13,12 +13,13 @@ struct Zdupgrade: AsyncParsableCommand {
 
       Exit codes: 0 success, 70 EXPORT_FAILED, 71 UPGRADE_FAILED, 72 PRE_APPLY_FAILED, 73 APPLY_FAILED, \
       74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
-      anything was changed).
+      anything was changed); 81 to 92 are those of 'bluegreen'.
       """,
     version: Release.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, LocksCommand.self, UnlockCommand.self, GatewayCommand.self,
+      LogsCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
+      GatewayCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -43,12 +43,12 @@ struct OperationTests {
   }
 
   private func run(
-    _ progress: Progress = Progress(), failing: [String: Failure] = [:], saying yes: Bool = true
+    _ progress: Progress = Progress(), failing: [String: Failure] = [:], saying yes: Bool? = true
   ) async -> ConductedRun {
-    let control = RunControl()
+    let control = RunControl(isConsentGiven: yes == nil)
     return await .of(Self.plan, resuming: progress, failing: failing, helper: AllBack(), control: control) { event in
       guard case .paused = event else { return }
-      if yes { await control.goOn() } else { await control.stop(because: "no") }
+      if yes == true { await control.goOn() } else { await control.stop(because: "no") }
     }
   }
 
@@ -57,6 +57,9 @@ struct OperationTests {
     let whole = await run()
     #expect(whole.status == .success)
     #expect(whole.performed == ["old: freeze", "new: look", "new: copy", "new: shift"])
+    let given = await run(saying: nil)
+    #expect(given.status == .success && given.performed == whole.performed)
+    #expect(!given.events.contains { if case .paused = $0 { true } else { false } }, "who said yes before is not asked")
     let refused = await run(saying: false)
     #expect(refused.status == .fatalError && refused.performed.last == "new: copy")
     let resumed = await run(Progress(refused.events))

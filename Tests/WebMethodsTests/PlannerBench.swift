@@ -34,9 +34,7 @@ enum PlannerBench {
       loadBalancer: .object(["driver": .string(driver)]), loadBalancers: nil, probes: [], hooks: hooks)
   }
 
-  static func plan(_ settings: BlueGreenSettings, isConsentGiven: Bool = false) -> Plan {
-    BlueGreenPlanner(settings, file: file, isConsentGiven: isConsentGiven).plan
-  }
+  static func plan(_ settings: BlueGreenSettings) -> Plan { BlueGreenPlanner(settings, file: file).plan }
 
   /// The plan as a list: stages with `==`, what stands behind them with `then`.
   static func list(_ plan: Plan) -> [String] {

@@ -90,8 +90,9 @@ struct BlueGreenRunTests {
         probe: try HTTPHealthProbe(http), gates: GateKeeper(runner: runner, journal: journal, clock: clock),
         operations: performer, journal: journal, clock: clock)
       let conductor = Conductor(
-        executor: executor, journal: journal, rollbackHelper: BlueGreenRollbackHelper(settings, .all), clock: clock)
-      let plan = BlueGreenPlanner(settings, file: "f", isConsentGiven: true).plan
+        executor: executor, journal: journal, rollbackHelper: BlueGreenRollbackHelper(settings, .all),
+        control: RunControl(isConsentGiven: true), clock: clock)
+      let plan = BlueGreenPlanner(settings, file: "f").plan
       return await conductor.run(plan, resuming: Upgrade.Progress(await journal.events))
     }
 

@@ -89,7 +89,7 @@ struct ProbeOptionTests {
   @Test(
     "what is wrong with them is said in one line, exits 80 and touches nothing",
     arguments: [
-      (["--max_gap", "1"], "--max_gap: there is no probe; give --probe URL, or probes in the topology file"),
+      (["--max_gap", "1"], "--max_gap: there is no probe; give --probe URL, or probes in the file"),
       (["--max_failed_probes", "1"], "--max_failed_probes: there is no probe"),
       (
         ["--probe", "http://a/", "--on_breach", "abort"], "--on_breach: nothing is limited; give --max_failed_probes or"

@@ -169,12 +169,14 @@ public actor NodeLocks: RunLock {
     return failure
   }
 
-  /// As the protocol says. The node is asked every time, so that nothing is done to it once its lock is gone.
+  /// As the protocol says. The node is asked every time, so that nothing is done to it once its lock is gone. Nodes that
+  /// these locks are not about are nobody's.
   public func confirm(_ act: Act, on node: Node) async throws {
     let begun = elapsed()
     var pause = Duration.milliseconds(200)
     while true {
       if let failure = lost[node.name] { throw failure }
+      guard nodes.contains(node.name) else { return }
       guard held.contains(node.name) else { throw Failure(.refused, "\(node.name) was not locked for this run") }
       do {
         let limit: Duration = act.action.isDoneOnNode ? .seconds(30) : .seconds(10)

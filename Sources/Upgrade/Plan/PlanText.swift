@@ -26,9 +26,16 @@ public struct PlanText: Sendable {
       comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),
       comment("Lines without '#' are what runs on the node named above them; they can be pasted into its shell."),
     ]
-      + users
+      + byHand + users
       + (plan.secrets.isEmpty
         ? [] : [comment("Secrets are the variables \(plan.secrets.map(\.variable).joined(separator: ", "))."), "#"])
+  }
+
+  private var byHand: [String] {
+    let acts = plan.stages.flatMap(\.lanes).flatMap(\.steps).map(\.act)
+    let isThere = acts.contains { if case .operation = $0.action { true } else { false } }
+    return isThere
+      ? [comment("Below 'by hand', they do from the control node what is asked of the gateway's own interface.")] : []
   }
 
   private var users: [String] {
@@ -74,7 +81,8 @@ public struct PlanText: Sendable {
       " (\(balancer): drained within \(deadline) s, else \(timeout.rawValue))"
     case .balancer(.confirm(let mayBeBusy)): " (\(balancer): still disabled\(mayBeBusy ? "" : ", still drained"))"
     case .gate(let gate, _): condition(gate)
-    case .operation(let operation): " (within \(operation.deadline) s)"
+    case .operation(let operation):
+      " (within \(operation.deadline) s\(operation.lines.isEmpty ? "" : "; by hand:"))"
     case .balancer(.serve(let deadline)): " (\(balancer): enabled within \(deadline) s)"
     }
   }

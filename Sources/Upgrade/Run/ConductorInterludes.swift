@@ -15,6 +15,7 @@ extension Conductor {
       case .pause(let nodes):
         await control.pause(because: "after \(nodes.joined(separator: ", ")), as the options say")
         await waitWhilePaused()
+      case .consent where control.isConsentGiven: break
       case .consent(let reason):
         await control.pause(because: reason)
         await waitWhilePaused()

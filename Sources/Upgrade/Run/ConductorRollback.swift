@@ -103,7 +103,7 @@ extension Conductor {
 
   private func readmit(_ node: Node, _ walk: Walk) async {
     guard await walk.capacity.outOfService.contains(node.name) else { return }
-    for id in begun[node.name, default: []] {
+    for id in begun[node.name, default: []] where completed.contains(id) {
       guard let act = walk.plan.act(id), act.action == .balancer(.enable) || act.action.isServe else { continue }
       if await perform(act, id, on: node, walk) != nil { return }
     }

@@ -15,7 +15,7 @@ public enum Replanner {
     guard reasons.isEmpty else {
       throw Failure(
         .refused, "the run cannot go on by another plan: \(reasons.joined(separator: "; "))",
-        remedy: "put the topology and the options back as they were, then 'resume' it, or take it back with 'rollback'")
+        remedy: "put the file and the options back as they were, then 'resume' it, or take it back with 'rollback'")
     }
     return replanning
   }

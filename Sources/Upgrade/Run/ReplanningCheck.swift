@@ -19,15 +19,17 @@ struct ReplanningCheck {
     let steps = progress.begun.values.joined().compactMap { id in
       old.step(id).flatMap { reason($0, id) }.map { "\(id.node): \($0)" }
     }
-    return steps.sorted() + overtaking
+    // Where it was so from the beginning, nobody is overtaken.
+    let overtaking = overtaking(in: new)
+    return steps.sorted() + (overtaking == self.overtaking(in: old) ? [] : overtaking)
   }
 
   /// Who is half done goes on first: as long as it is out, nobody else of its groups may be.
-  private var overtaking: [String] {
+  private func overtaking(in plan: Plan) -> [String] {
     let inHand = Set(progress.disruptedNodes).intersection(progress.unfinishedNodes)
     let untouched = progress.unfinishedNodes.union(new.nodes.map(\.name)).subtracting(progress.disruptedNodes)
     var overtaking: [String] = []
-    for lane in new.stages.flatMap(\.lanes) where lane.steps.contains(where: \.phase.isDisruptive) {
+    for lane in plan.stages.flatMap(\.lanes) where lane.steps.contains(where: \.phase.isDisruptive) {
       if untouched.contains(lane.node) { overtaking.append(lane.node) }
       guard inHand.contains(lane.node), !overtaking.isEmpty else { continue }
       return ["\(lane.node) is half done, and the new plan has \(overtaking.joined(separator: ", ")) before it"]

@@ -17,6 +17,8 @@ public actor RunControl {
   }
 
   private let reaction: BreachReaction
+  /// Whether the operator has said yes to what cannot be taken back in any easy way.
+  nonisolated let isConsentGiven: Bool
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private var watchers: [Int: CheckedContinuation<Void, Never>] = [:]
   private var nextWatcher = 0
@@ -28,7 +30,12 @@ public actor RunControl {
   private(set) var openBreach: Breach?
 
   /// Control of one run.
-  public init(onBreach reaction: BreachReaction = .abort) { self.reaction = reaction }
+  ///
+  /// - Parameter isConsentGiven: whether the operator is not asked any more before what cannot be taken back.
+  public init(onBreach reaction: BreachReaction = .abort, isConsentGiven: Bool = false) {
+    self.reaction = reaction
+    self.isConsentGiven = isConsentGiven
+  }
 
   /// Takes no further node in hand: a node of which nothing is stopped yet is put back, one that is further is finished,
   /// then the run ends.

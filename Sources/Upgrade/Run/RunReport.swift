@@ -43,8 +43,8 @@ public actor RunReport: EventReader {
   public var lines: [String] {
     guard let plan, let status else { return [] }
     return Summary(plan, results, status).lines + probes.lines.map(PlainText.oneLine) + notes.map(PlainText.oneLine)
-      + section("Warnings of sysupgrade", warnings.map { "\($0.node): \($0.text)" })
-      + section("What sysupgrade's messages mean", explained)
+      + section("Warnings", warnings.map { "\($0.node): \($0.text)" })
+      + section("What these messages mean", explained)
       + section("Not undone by the rollback", hasRolledBack ? plan.notUndone : [])
       + section("Failed", failures) + needsHand
   }

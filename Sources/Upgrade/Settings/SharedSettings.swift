@@ -1,3 +1,14 @@
+extension Setting {
+  /// The names of the load balancers' drivers, as in `nginx, haproxy`; `none` where there is no load balancer.
+  public static func drivers(of balancer: Setting?, orAll balancers: [Setting]?) -> String {
+    let names = (balancers ?? [balancer ?? .null]).map { setting in
+      guard case .object(let object) = setting, case .string(let name) = object["driver"] else { return "none" }
+      return name
+    }
+    return names.allSatisfy { $0 == "none" } ? "none" : names.joined(separator: ", ")
+  }
+}
+
 /// What the configuration files of all products have.
 extension SettingReader {
   /// A node's name, which is also the name of its log folder and stands in every line about it.

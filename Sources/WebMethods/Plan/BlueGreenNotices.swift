@@ -63,10 +63,7 @@ struct BlueGreenNotices: Sendable {
   private var hasBackup: Bool { settings.migration?.hasBackup ?? true }
 
   private var hasNoBalancer: Bool {
-    (settings.loadBalancers ?? [settings.loadBalancer ?? .null]).allSatisfy { setting in
-      guard case .object(let object) = setting, case .string(let name) = object["driver"] else { return true }
-      return name == "none"
-    }
+    Setting.drivers(of: settings.loadBalancer, orAll: settings.loadBalancers) == "none"
   }
 
   private func names(_ nodes: [GatewayNode]) -> String { nodes.map(\.name).joined(separator: ", ") }

@@ -7,7 +7,6 @@ public struct BlueGreenPlanner: Sendable {
 
   private let settings: BlueGreenSettings
   private let steps: GatewaySteps
-  private let isConsentGiven: Bool
   private let notices: BlueGreenNotices
 
   /// A planner.
@@ -16,13 +15,11 @@ public struct BlueGreenPlanner: Sendable {
   ///   - file: the configuration file's path, for the lines that do a step by hand.
   ///   - versions: what is known of them; what the file says where it says it.
   ///   - onDrainTimeout: what follows when requests are still in flight at a drain's deadline.
-  ///   - isConsentGiven: whether the operator has said yes to what no API takes back.
   public init(
     _ settings: BlueGreenSettings, file: String, versions: (old: GatewayVersion?, new: GatewayVersion?) = (nil, nil),
-    onDrainTimeout: DrainTimeout = .abort, isConsentGiven: Bool = false
+    onDrainTimeout: DrainTimeout = .abort
   ) {
     self.settings = settings
-    self.isConsentGiven = isConsentGiven
     steps = GatewaySteps(
       settings: settings, actions: GatewayActions(times: settings.times, file: file), onDrainTimeout: onDrainTimeout)
     notices = BlueGreenNotices(
@@ -43,9 +40,7 @@ public struct BlueGreenPlanner: Sendable {
     switch settings.profile {
     case .major:
       guard let first = new.first else { return [] }
-      return MajorProcedure(
-        steps: steps, old: settings.old.nodes, new: new, first: first, isConsentGiven: isConsentGiven
-      ).stages
+      return MajorProcedure(steps: steps, old: settings.old.nodes, new: new, first: first).stages
     case .minorCluster: return MinorClusterProcedure(steps: steps, nodes: settings.old.nodes).stages
     case .minorStandalone: return MinorStandaloneProcedure(steps: steps, old: settings.old.nodes, new: new).stages
     }

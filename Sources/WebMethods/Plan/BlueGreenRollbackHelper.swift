@@ -18,6 +18,17 @@ public struct BlueGreenRollbackHelper: RollbackHelper {
     new = settings.new?.nodes.map(\.name) ?? []
   }
 
+  /// The nodes that go back when the operator wants it, in the order in which they do: the old side first, since it must
+  /// serve again before the new one is taken out.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when there is nothing to take back.
+  public func nodes(toTakeBack progress: Progress) throws(Failure) -> [String] {
+    let disrupted = progress.disruptedNodes
+    let nodes = (old.reversed() + new.reversed()).filter(disrupted.contains)
+    guard !nodes.isEmpty else { throw Failure(.refused, "there is nothing to take back") }
+    return nodes
+  }
+
   /// What follows the failure of `phase` on `node`.
   public func decision(
     after phase: Phase, failure: Failure, on node: String, results: Results

@@ -67,7 +67,7 @@ struct GatewayActions: Sendable {
     case .shutDown(.server, let minutes): return [service(node, node.url, minutes)]
     case .shutDown(.quiescePort, let minutes):
       return [service(node, node.quiescePort.map { node.url.atPlainPort($0.number) } ?? node.url, minutes)]
-    case .control(let command): return [Command(words: command.command.map(Command.Word.text)).line]
+    case .control(let command): return [command.line(about: node.name, host: node.host).line]
     }
   }
 

@@ -7,7 +7,6 @@ struct MajorProcedure: Sendable {
   let new: [GatewayNode]
   /// The new node that does the migration, which is done once for all of them.
   let first: GatewayNode
-  let isConsentGiven: Bool
 
   private var order: NodeOrder { NodeOrder(names: (new + old).map(\.name)) }
 
@@ -21,7 +20,7 @@ struct MajorProcedure: Sendable {
   private var start: Stage {
     let lanes =
       new.map { Lane($0.name, [steps.step($0, .start, steps.healthy($0))]) }
-      + old.enumerated().map { index, node in
+      + old.map { node in
         Lane(
           node.name,
           [steps.step(node, .start, steps.healthy(node))]
@@ -30,8 +29,7 @@ struct MajorProcedure: Sendable {
                 steps.step(
                   node, .start, steps.ask(node, "see that the quiesce port is there", .ensureQuiescePort(port)))
               ]
-            } ?? [])
-            + (index == 0 ? steps.webhook(node, .start) : []))
+            } ?? []))
       }
     return Stage(
       "START: see that both sides are healthy", lanes: lanes, concurrency: lanes.count, mustPassOnAllNodes: true)
@@ -79,7 +77,7 @@ struct MajorProcedure: Sendable {
       return Stage(
         "TRAFFIC to \(node.name) too", lanes: [Lane(node.name, lane)], concurrency: 1, mustPassOnAllNodes: true,
         interludes: steps.gates(.betweenWaves, order.place(index, isDone: true))
-          + (isLast && !isConsentGiven ? [.consent(Self.reason)] : []))
+          + (isLast ? [.consent(Self.reason)] : []))
     }
   }
 
@@ -130,12 +128,13 @@ struct MajorProcedure: Sendable {
   private static let reason =
     "what comes next, QUIESCE ALL, no API takes back: only a restart of the old gateways by your command does"
 
-  /// The old side refuses changes from here on, so that what is copied is all there is.
+  /// The old side refuses changes from here on, so that what is copied is all there is; its webhook is made before.
   static func quiesceDesigntime(_ old: [GatewayNode], _ steps: GatewaySteps) -> Stage {
-    let lanes = old.map { node in
+    let lanes = old.enumerated().map { index, node in
+      let webhook = index == 0 ? steps.webhook(node, .quiesceDesigntime) : []
       let act = steps.ask(node, "have the gateway refuse design-time changes", .quiesceDesigntime)
       let undo = steps.ask(node, "have the gateway take design-time changes again", .endDesigntime)
-      return Lane(node.name, [steps.step(node, .quiesceDesigntime, act, undo: [undo])])
+      return Lane(node.name, webhook + [steps.step(node, .quiesceDesigntime, act, undo: [undo])])
     }
     return Stage(
       "QUIESCE DESIGNTIME on the old side", lanes: lanes, concurrency: lanes.count, mustPassOnAllNodes: true)

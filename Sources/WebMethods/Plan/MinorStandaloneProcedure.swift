@@ -16,11 +16,8 @@ struct MinorStandaloneProcedure: Sendable {
   private var start: Stage {
     Stage(
       "START: see that the old side is healthy",
-      lanes: old.enumerated().map { index, node in
-        Lane(
-          node.name,
-          [steps.step(node, .start, steps.healthy(node))] + (index == 0 ? steps.webhook(node, .start) : []))
-      }, concurrency: old.count, mustPassOnAllNodes: true)
+      lanes: old.map { Lane($0.name, [steps.step($0, .start, steps.healthy($0))]) }, concurrency: old.count,
+      mustPassOnAllNodes: true)
   }
 
   /// Where the run goes back, they are shut down again, so that they can be started again.

@@ -17,8 +17,8 @@ public enum BlueGreenBuilder {
     let nodes = GatewayNodeReader(ssh: ssh, paths: paths)
     guard let old = try nodes.side(top, "old") else { throw top.complaint("old", "is missing") }
     let settings = BlueGreenSettings(
-      profile: profile, old: old, new: try nodes.side(top, "new"), source: try source(top, paths),
-      target: try target(top), migration: try migration(top), times: try StepTimes(top), ssh: ssh,
+      profile: profile, old: old, new: try nodes.side(top, "new"), source: try datastore(top, "source", paths),
+      target: try datastore(top, "target", paths), migration: try migration(top), times: try StepTimes(top), ssh: ssh,
       fix: try OperatorCommand.within(top, "fix"), restart: try OperatorCommand.within(top, "restart"),
       start: try OperatorCommand.within(top, "start"), webhooks: try WebhookSettings.within(top, paths),
       loadBalancer: top.value("loadBalancer"), loadBalancers: try top.loadBalancers(),
@@ -37,17 +37,11 @@ public enum BlueGreenBuilder {
     return try MigrationSettings(reader)
   }
 
-  private static func source(_ top: SettingReader, _ paths: PathResolver) throws(Failure) -> Datastore? {
-    guard let reader = try top.object("source", keys: ["url", "username", "password"]) else { return nil }
-    return try datastore(reader, try LoginSetting.within(reader, paths))
-  }
-
-  private static func target(_ top: SettingReader) throws(Failure) -> Datastore? {
-    guard let reader = try top.object("target", keys: ["url"]) else { return nil }
-    return try datastore(reader, nil)
-  }
-
-  private static func datastore(_ reader: SettingReader, _ login: LoginSetting?) throws(Failure) -> Datastore {
+  private static func datastore(
+    _ top: SettingReader, _ key: String, _ paths: PathResolver
+  ) throws(Failure) -> Datastore? {
+    guard let reader = try top.object(key, keys: ["url", "username", "password"]) else { return nil }
+    let login = try LoginSetting.within(reader, paths)
     let text = try reader.requiredString("url")
     guard !text.contains("@") else {
       throw reader.complaint("url", "holds a user or password; give username and password apart from it")

@@ -10,7 +10,7 @@ public struct BlueGreenSettings: Sendable, Hashable {
   public let new: GatewaySide?
   /// The old side's datastore; there with `major`.
   public let source: Datastore?
-  /// The new side's datastore, which is emptied; there with `major`.
+  /// The new side's datastore, which is emptied; there with `major`. Its login is only for seeing that it is not the source.
   public let target: Datastore?
   /// What is handed to the migration; there with `major`.
   public let migration: MigrationSettings?
@@ -40,7 +40,7 @@ public struct BlueGreenSettings: Sendable, Hashable {
 
   /// The environment variables that hold secrets; no program that is started may get them.
   public var secretVariables: [String] {
-    let logins = nodes.map(\.login) + [source?.login, webhooks?.login].compactMap(\.self)
+    let logins = nodes.map(\.login) + [source?.login, target?.login, webhooks?.login].compactMap(\.self)
     let names = logins.compactMap { if case .environment(let name) = $0.password { name } else { nil } }
     return Set(names).sorted()
   }

@@ -24,6 +24,16 @@ public struct OperatorCommand: Sendable, Hashable, Codable {
     self.timeout = timeout
   }
 
+  /// The command line on the control node, which is told what it is about in its environment, as hooks are.
+  ///
+  /// - Parameters:
+  ///   - node: the node's name.
+  ///   - host: its host.
+  public func line(about node: String, host: String) -> Command {
+    let variables = ["ZDU_NODE=\(node)", "ZDU_HOST=\(host)"]
+    return Command(words: (["/usr/bin/env"] + variables + command).map(Command.Word.text))
+  }
+
   /// The object at `key` of `parent`; nil where there is none.
   ///
   /// - Throws: `Failure` of kind `.refused`.

@@ -4,7 +4,8 @@ import Upgrade
 
 /// Which nodes are meant and how they are reached: all that a command needs that only looks after their locks.
 struct FleetArguments: ParsableArguments {
-  @Option(name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)")
+  @Option(
+    name: .customLong("config"), help: "The topology or blue-green file. (default: the vendor's reference topology)")
   var config: String?
 
   @Option(name: .customLong("log_dir"), help: "The folder of the logs, by which runs of this host are known.")
@@ -17,12 +18,13 @@ struct FleetArguments: ParsableArguments {
 
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
-  /// The topology that is meant.
+  /// The hosts that are meant, of whichever product.
   ///
   /// - Throws: `Failure` when the file cannot be read or is wrong.
-  func topology() throws(Failure) -> Topology {
-    guard let config else { return .reference }
-    return try TopologyBuilder.topology(file: config)
+  func fleet() throws(Failure) -> Fleet {
+    guard let config else { return Topology.reference.fleet(file: nil) }
+    guard !BlueGreenFile.isOne(config) else { return try BlueGreenFile.settings(config).fleet(file: config) }
+    return try TopologyBuilder.topology(file: config).fleet(file: config)
   }
 
   /// How the nodes of `fleet` are logged in to.

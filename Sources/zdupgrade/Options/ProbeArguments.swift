@@ -1,12 +1,11 @@
 import ArgumentParser
-import Axway
 import Upgrade
 
 /// The probe that asks what users ask while the upgrade runs, and what is allowed to go wrong there.
 struct ProbeArguments: ParsableArguments {
   @Option(
     name: .customLong("probe"), parsing: .singleValue,
-    help: "A URL to ask through the load balancer during the run; may be repeated. (besides the topology's probes)")
+    help: "A URL to ask through the load balancer during the run; may be repeated. (besides those in the file)")
   var urls: [String] = []
 
   @Option(name: .customLong("probe_rate"), help: "How often each probe is sent a second, 1 to 1000. (default: 10)")
@@ -30,11 +29,11 @@ struct ProbeArguments: ParsableArguments {
     help: "What follows when more went wrong than that: pause, abort or rollback. (default: abort)")
   var reaction: BreachReaction?
 
-  /// The probe of a run on `topology`, which is from `file`.
+  /// The probe of a run whose file has these `targets`.
   ///
-  /// - Throws: `Failure` that names the option, or the key of the topology file.
-  func setup(_ topology: Topology, file: String?) throws(Failure) -> ProbeSetup {
-    var targets = try topology.probeTargets(file: file ?? "the reference topology")
+  /// - Throws: `Failure` that names the option.
+  func setup(_ targets: [ProbeTarget]) throws(Failure) -> ProbeSetup {
+    var targets = targets
     for url in urls {
       if let problem = ProbeSettings.problem(url: url) { throw Failure(.refused, "--probe: \(problem)") }
       if !targets.contains(where: { $0.url == url }) { targets.append(ProbeTarget(url: url)) }
@@ -58,7 +57,7 @@ struct ProbeArguments: ParsableArguments {
       ("--max_failed_probes", maxFailedProbes != nil), ("--max_gap", maxGap != nil), ("--on_breach", reaction != nil),
     ]
     if targets.isEmpty, let (option, _) = given.first(where: \.1) {
-      throw Failure(.refused, "\(option): there is no probe; give --probe URL, or probes in the topology file")
+      throw Failure(.refused, "\(option): there is no probe; give --probe URL, or probes in the file")
     }
     guard reaction == nil || maxFailedProbes != nil || maxGap != nil else {
       throw Failure(.refused, "--on_breach: nothing is limited; give --max_failed_probes or --max_gap")

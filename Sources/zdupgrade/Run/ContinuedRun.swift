@@ -15,8 +15,10 @@ struct ContinuedRun {
   /// Takes `past` up; from now on no other process can.
   ///
   /// - Throws: `Failure` of kind `.refused` when a living process goes on with it.
-  init(_ past: PastRun, _ order: any RunOrder, as continuation: Continuation) async throws {
-    let control = RunControl(onBreach: order.probes.reaction)
+  init(
+    _ past: PastRun, _ order: any RunOrder, as continuation: Continuation, isConsentGiven: Bool = false
+  ) async throws {
+    let control = RunControl(onBreach: order.probes.reaction, isConsentGiven: isConsentGiven)
     let events = PastEvents()
     let records = try await RunRecords.resume(
       past.folder, nodes: order.fleet.nodes, past: events, control: control)
@@ -26,6 +28,28 @@ struct ContinuedRun {
     (progress, longestNode) = (events.progress, events.longestNode)
     self.past = past
     self.continuation = continuation
+  }
+
+  /// Shows what is done when the nodes that `choose` tells are taken back, and does it when the operator wants it.
+  ///
+  /// - Parameter isConfirmed: whether the operator has said so.
+  /// - Throws: `Failure`, and what `perform` and `choose` throw.
+  func takeBack(isConfirmed: Bool, _ choose: () throws -> [String]) async throws {
+    let nodes: [String]
+    do {
+      nodes = try choose()
+      Console.result(
+        PlanText(past.plan, balancer: run.order.fleet.balancerDriver).rollback(of: nodes, begun: progress.begun))
+      try Prompt.confirm("Take back \(nodes.joined(separator: ", then "))?", isConfirmed: isConfirmed)
+    } catch {
+      await run.assembly.close()
+      throw error
+    }
+    try await perform(needing: Set(nodes)) { plan, progress in
+      let event = Event.takingBack(nodes)
+      await run.assembly.journal.record(event)
+      return await run.conduct(plan, resuming: Progress(progress, and: event))
+    }
   }
 
   /// Locks the nodes, asks them how far they are, and does `work` behind what is then known.

@@ -8,6 +8,8 @@ struct Fleet: Sendable {
     let node: Node
     let address: String
     let ssh: SSHSettings
+    /// Whether commands run there; where none do, it is not logged in to, and so not locked.
+    var isCommanded = true
   }
 
   /// The file that it is from, for what is wrong in it.
@@ -29,8 +31,10 @@ struct Fleet: Sendable {
 
   /// The nodes, in the order of the file.
   var nodes: [Node] { hosts.map(\.node) }
-  /// Their names.
-  var names: [String] { hosts.map(\.node.name) }
+  /// The load balancers' drivers, in words.
+  var balancerDriver: String { Setting.drivers(of: loadBalancer, orAll: loadBalancers) }
+  /// Those that commands run on.
+  var commanded: [Node] { hosts.filter(\.isCommanded).map(\.node) }
 }
 
 extension Topology {

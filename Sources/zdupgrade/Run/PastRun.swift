@@ -22,16 +22,9 @@ struct PastRun {
           .refused, "run \(folder.id): it ended before it had a plan, and has changed nothing",
           remedy:
             "remove the locks that it may have left with 'zdupgrade unlock --run \(folder.id)', and begin anew with "
-            + "'zdupgrade run'")
+            + "'zdupgrade \(command)'")
       }
-      guard run.basis.command == command else {
-        throw Failure(
-          .refused, "run \(folder.id): was begun by 'zdupgrade \(run.basis.command)'",
-          remedy: run.basis.command == "run"
-            ? "give it to 'zdupgrade resume', 'rollback' or 'status'"
-            : "give it to a command of the same kind: '\(run.basis.command.replacing("run", with: "resume"))', "
-              + "'\(run.basis.command.replacing("run", with: "rollback"))'")
-      }
+      try run.basis.check(command, of: folder.id)
       self = run
       return
     }
@@ -49,8 +42,40 @@ struct PastRun {
     (self.folder, self.plan, self.basis, status) = (folder, plan, basis, past.progress.status)
   }
 
+  /// Sees that what is wanted now, by `basis`, comes to the same `plan`.
+  ///
+  /// - Parameters:
+  ///   - file: what it is made from, and which file that is.
+  ///   - remedy: what else the operator can do than to put it back as it was.
+  /// - Throws: `Failure` of kind `.refused` that names what changed.
+  func compare(_ basis: RunBasis, _ plan: Plan, named file: String, remedy: String) throws(Failure) {
+    var changes: [String] = []
+    if basis.topologyDigest != self.basis.topologyDigest { changes.append("\(file) is not what it was") }
+    if basis.optionsDigest != self.basis.optionsDigest {
+      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.version))")
+    }
+    if plan != self.plan { changes.append("the plan that follows from them is another one") }
+    guard let first = changes.first else { return }
+    throw Failure(
+      .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
+      remedy: "put it back as it was\(remedy)")
+  }
+
   /// `path` from the root.
   static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+extension RunBasis {
+  /// Sees that the run was begun by `command`.
+  ///
+  /// - Throws: `Failure` of kind `.refused` that names the commands of its kind.
+  func check(_ command: String, of run: RunID) throws(Failure) {
+    guard self.command != command else { return }
+    let kind = self.command.split(separator: " ").dropLast().map { "\($0) " }.joined()
+    throw Failure(
+      .refused, "run \(run): was begun by 'zdupgrade \(self.command)'",
+      remedy: "give it to 'zdupgrade \(kind)resume', '\(kind)rollback' or '\(kind)status'")
   }
 }

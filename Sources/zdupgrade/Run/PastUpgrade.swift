@@ -49,21 +49,11 @@ extension PastRun {
   /// - Parameter remedy: what else the operator can do than to put it back as it was.
   /// - Throws: `Failure` of kind `.refused` that names what changed.
   func compare(_ order: UpgradeOrder, remedy: String) throws {
-    var changes: [String] = []
-    if try Digest.ofFile(order.file) != basis.topologyDigest {
-      changes.append("the topology (\(order.file ?? "the reference topology")) is not what it was")
-    }
-    if try Digest.of(order.options) != basis.optionsDigest {
-      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.version))")
-    }
     let observed = basis.observed.compactMapValues(Observation.init(text:))
-    if try order.plan(observed: observed) != plan {
-      changes.append("the plan that follows from them is another one")
-    }
-    guard let first = changes.first else { return }
-    throw Failure(
-      .refused, "run \(folder.id): \(changes.count == 1 ? first : changes.joined(separator: "; "))",
-      remedy: "put it back as it was\(remedy)")
+    let plan = try order.plan(observed: observed)
+    try compare(
+      try order.basis(of: plan, observed: observed), plan,
+      named: "the topology (\(order.file ?? "the reference topology"))", remedy: remedy)
   }
 }
 

@@ -28,25 +28,28 @@ struct RunHistory {
   /// What the plan was made from; nil where it has not come to a plan.
   let basis: RunBasis?
 
-  /// The run of `logDir` whose id begins with `beginning`; without one the newest that runs or has come to a plan, and
-  /// where there is none the newest.
+  /// The run of `logDir` that `command` has begun and whose id begins with `beginning`; without one the newest that runs
+  /// or has come to a plan, and where there is none the newest.
   ///
   /// - Throws: `Failure` of kind `.refused` when there is none; `Failure` when a journal cannot be read.
-  init(_ beginning: String?, in logDir: String) throws {
+  init(_ beginning: String?, in logDir: String, of command: String) throws {
     let folder = try RunFolder.find(beginning, in: logDir)
     var history = try RunHistory(folder)
-    if beginning == nil, !history.isWorthALook {
+    if beginning == nil, !history.isWorthALook(command) {
       for older in try RunFolder.all(in: logDir) where older.id < folder.id {
         let found = try RunHistory(older)
-        guard found.isWorthALook else { continue }
+        guard found.isWorthALook(command) else { continue }
         history = found
         break
       }
     }
+    try history.basis?.check(command, of: history.folder.id)
     self = history
   }
 
-  private var isWorthALook: Bool { basis != nil || outline.state == .running }
+  private func isWorthALook(_ command: String) -> Bool {
+    basis.map { $0.command == command } ?? (outline.state == .running)
+  }
 
   /// The run in `folder`.
   ///

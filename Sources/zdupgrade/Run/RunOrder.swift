@@ -25,13 +25,17 @@ protocol RunOrder: Sendable {
   /// The command that goes on with such a run, without its arguments.
   var resumeCommand: String { get }
 
-  /// Whether a lock is taken on each node, for which commands must run there.
-  var locksNodes: Bool { get }
-
   /// What performs the product's operations.
   ///
-  /// - Parameter http: what asks the nodes' own interfaces.
-  func operations(http: any HTTPExchange, journal: any Journal) -> any OperationPerformer
+  /// - Parameters:
+  ///   - http: what asks the nodes' own interfaces.
+  ///   - local: what runs commands on the control node.
+  func operations(http: any HTTPExchange, local: CommandRunner, journal: any Journal) -> any OperationPerformer
+
+  /// What asks the nodes' health checks where plain requests do not; nil where they do.
+  ///
+  /// - Parameter http: what sends the requests.
+  func healthProbe(http: any HTTPExchange) -> (any HealthProbe)?
 
   /// What the nodes say of a run that has come as far as `progress` by `plan`: what is to be believed of it, and what is in
   /// the way of going on.
@@ -43,7 +47,9 @@ protocol RunOrder: Sendable {
 }
 
 extension RunOrder {
-  var locksNodes: Bool { true }
+  func operations(http: any HTTPExchange, local: CommandRunner, journal: any Journal) -> any OperationPerformer {
+    NoOperations()
+  }
 
-  func operations(http: any HTTPExchange, journal: any Journal) -> any OperationPerformer { NoOperations() }
+  func healthProbe(http: any HTTPExchange) -> (any HealthProbe)? { nil }
 }

@@ -9,8 +9,7 @@ struct UpgradeRun {
   let records: RunRecords
   let control: RunControl
   let assembly: Assembly
-  /// Nil where no node is locked.
-  private let locks: NodeLocks?
+  private let locks: NodeLocks
   private let report: RunReport
 
   /// A part of the run of `records`; `report` knows what an earlier process did. Nothing is connected to yet.
@@ -24,11 +23,8 @@ struct UpgradeRun {
     assembly = try Assembly(
       order.fleet, logins: order.logins, probes: order.probes,
       readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
-    locks =
-      order.locksNodes
-      ? assembly.locks(
-        of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime,
-        control: control) : nil
+    locks = assembly.locks(
+      of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime, control: control)
   }
 
   /// Does `work` with the nodes locked - but for those that could not be asked, which it is told of - and prints what came
@@ -46,7 +42,7 @@ struct UpgradeRun {
       status = try await work(
         FleetLock.take(locks, for: records.origin, in: order.logDir, takingOver: takeOver))
     } catch {
-      await locks?.release()
+      await locks.release()
       await assembly.close()
       if let failure = error as? Failure { await records.runLog.write([PlainText.oneLine(failure.description)]) }
       await records.journal.end(.fatalError)
@@ -71,7 +67,7 @@ struct UpgradeRun {
     await assembly.traffic.begin { await conductor.react(to: $0) }
     return await conductor.run(plan, resuming: progress, longestNode: longestNode) {
       await assembly.traffic.end()
-      await locks?.release()
+      await locks.release()
     }
   }
 
