@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "Lab", "Axway", "Upgrade", "zdulab", subprocess, hummingbird, hummingbirdCore, httpClient, logging,
+        "Lab", "Axway", "WebMethods", "Upgrade", "zdulab", subprocess, hummingbird, hummingbirdCore, httpClient,
+        logging,
       ],
       swiftSettings: strict),
     .testTarget(

@@ -9,6 +9,6 @@ struct BlueGreenCommand: AsyncParsableCommand {
     discussion: "Old and new gateways as real processes, a datastore for each side, and a real NGINX before them.",
     subcommands: [
       BlueGreenUpCommand.self, BlueGreenDownCommand.self, BlueGreenStatusCommand.self, BlueGreenNodeCommand.self,
-      BlueGreenFaultCommand.self,
+      BlueGreenFaultCommand.self, BlueGreenDemoCommand.self,
     ])
 }

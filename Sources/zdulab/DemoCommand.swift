@@ -35,7 +35,7 @@ struct DemoCommand: AsyncParsableCommand {
     let code = try await orExit {
       var lab = try shape.options()
       lab.faults += failures
-      var options = DemoOptions(lab: lab, zdupgrade: zdupgrade)
+      var options = DemoOptions(.axway(lab), zdupgrade: zdupgrade)
       options.arguments = arguments
       options.rate = rate
       options.isKeepingLogs = isKeeping

@@ -26,7 +26,7 @@ extension OnStage {
         try TextFile.write("#!/bin/sh\nlab=${3%/topology.json}\n\(script)\n", to: path, mode: 0o700)
         var lab = LabOptions(program: BuiltProgram.zdulab)
         lab.directory = "\(folder)/lab"
-        var options = DemoOptions(lab: lab, zdupgrade: path)
+        var options = DemoOptions(.axway(lab), zdupgrade: path)
         options.rate = rate
         options.isKeepingLogs = isKeepingLogs
         code = try await Demo(options) { printed.add($0) }.run()

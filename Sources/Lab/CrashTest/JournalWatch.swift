@@ -31,3 +31,8 @@ struct JournalWatch: Sendable {
     return names.filter { RunID($0) != nil }.max().map { "\(logs)/\($0)/journal.jsonl" }
   }
 }
+
+extension JournalEntry {
+  /// How the run has ended; nil where this entry does not tell.
+  var status: Status? { if case .runEnded(let status) = event { status } else { nil } }
+}

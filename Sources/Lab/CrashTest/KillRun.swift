@@ -16,7 +16,7 @@ struct KillRun: Sendable {
     while code == CrashStage.killed, result.resumes < Self.patience {
       let journal = stage.journal
       // Killed behind its last entry, a run had come to its end.
-      if case .runEnded(let status) = journal.last?.event {
+      if let status = journal.last?.status {
         code = status.code
         break
       }

@@ -19,35 +19,40 @@ public struct Demo: Sendable {
   /// - Returns: the exit code of `zdupgrade`, but 1 when a request failed.
   /// - Throws: `Failure` when the lab or `zdupgrade` does not start; `CancellationError`.
   public func run() async throws -> Int32 {
-    let lab = try await Lab.up(options.lab)
+    let stage: any DemoStage =
+      switch options.subject {
+      case .axway(let options): try await AxwayDemoStage(options)
+      case .blueGreen(let options): try await BlueGreenDemoStage(options)
+      }
     do {
-      let report = try await show(lab)
-      await lab.down()
+      let report = try await show(stage)
+      await stage.down()
       say(report.text)
       return report.demoExitCode
     } catch {
-      await lab.down()
+      await stage.down()
       throw error
     }
   }
 
-  private func show(_ lab: Lab) async throws -> DemoReport {
-    let logs = options.isKeepingLogs ? try LabFolder.make(LabFolder.new("zdupgrade-logs-")) : "\(lab.directory)/logs"
+  private func show(_ stage: any DemoStage) async throws -> DemoReport {
+    let logs = options.isKeepingLogs ? try LabFolder.make(LabFolder.new("zdupgrade-logs-")) : stage.logs
     if options.isKeepingLogs { say("logs: \(logs)") }
-    let before = await LabVersions.read(lab)
-    let traffic = await DemoTraffic.begin(lab.description.groups, rate: options.rate)
+    let traffic = await DemoTraffic.begin(stage.groups, rate: options.rate, isNumbered: stage.isCounting)
     do {
       try await Task.sleep(for: .seconds(1))
       let exitCode = try await UpgradeProgram(path: options.zdupgrade).run(
-        LabGuide.arguments(for: lab, logs: logs) + options.arguments)
+        stage.arguments(logs: logs) + options.arguments)
       try await Task.sleep(for: .seconds(1))
       let deadline = ContinuousClock.now + .seconds(60)
       while traffic.hasTraffic, await traffic.total < Self.leastRequests, ContinuousClock.now < deadline {
         try await Task.sleep(for: .milliseconds(50))
       }
       let seen = await traffic.stop()
+      let answered = (seen.traffic + seen.probes).map { $1.total - $1.failed }.reduce(0, +)
       return DemoReport(
-        exitCode: exitCode, before: before, after: await LabVersions.read(lab), traffic: seen.traffic,
+        exitCode: exitCode, ended: JournalWatch.entries(in: logs).last?.status,
+        account: try await stage.account(exitCode: exitCode, answered: answered), traffic: seen.traffic,
         probes: seen.probes)
     } catch {
       _ = await traffic.stop()

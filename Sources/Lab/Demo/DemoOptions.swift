@@ -1,7 +1,15 @@
 /// What a demo is to show.
 public struct DemoOptions: Sendable {
-  /// The lab.
-  public var lab: LabOptions
+  /// What is upgraded.
+  public enum Subject: Sendable {
+    /// A lab of Axway API Gateway.
+    case axway(LabOptions)
+    /// A blue-green stage of webMethods API Gateway.
+    case blueGreen(BlueGreenOptions)
+  }
+
+  /// What is upgraded.
+  public var subject: Subject
   /// The `zdupgrade` program.
   public var zdupgrade: String
   /// More arguments for it.
@@ -11,9 +19,9 @@ public struct DemoOptions: Sendable {
   /// Whether the logs are kept.
   public var isKeepingLogs = false
 
-  /// A demo of `zdupgrade` in `lab`.
-  public init(lab: LabOptions, zdupgrade: String) {
-    self.lab = lab
+  /// A demo of `zdupgrade` on `subject`.
+  public init(_ subject: Subject, zdupgrade: String) {
+    self.subject = subject
     self.zdupgrade = zdupgrade
   }
 }

@@ -4,8 +4,9 @@ import Upgrade
 /// What a demo has shown, as text.
 struct DemoReport: Sendable {
   let exitCode: Int32
-  let before: LabVersions
-  let after: LabVersions
+  /// How the run ended by its journal; nil where there is none.
+  let ended: Status?
+  let account: DemoAccount
   let traffic: [(LabGroup, TrafficReport)]
   let probes: [(LabGroup, TrafficReport)]
 
@@ -15,31 +16,24 @@ struct DemoReport: Sendable {
   /// The requests that failed, without the probes'.
   var failed: Int { traffic.map(\.1.failed).reduce(0, +) }
 
-  /// The demo's own exit code: that of `zdupgrade`, or 1 where it would be 0 but requests failed.
-  var demoExitCode: Int32 { failed > 0 ? 1 : exitCode }
+  /// The demo's own exit code: that of `zdupgrade`, or 1 where requests failed, or something is not as it must be.
+  var demoExitCode: Int32 { failed > 0 || !account.complaints.isEmpty ? 1 : exitCode }
 
   /// The report.
   var text: String {
     let total = traffic.map(\.1.total).reduce(0, +)
     let lines =
-      ["zdupgrade ended with \(status)", ""] + [versions, ""] + traffic.flatMap(Self.lines)
+      ["zdupgrade ended with \(status)", "", account.text, ""] + traffic.flatMap(Self.lines)
       + ["\(total) requests, \(failed) failed"] + traffic.flatMap(failures) + probes.map(Self.line)
+      + account.complaints.map { "NOT AS IT MUST BE: \($0)" }
     return lines.joined(separator: "\n")
   }
 
   /// The exit code with its name.
   private var status: String {
+    if let ended, ended.code == exitCode { return "Status.\(ended.name) (\(exitCode))" }
     let known = [.success] + Phase.axway.map(\.failure) + [.rollbackFailed, .fatalError]
     return known.first { $0.code == exitCode }.map { "Status.\($0.name) (\($0.code))" } ?? "\(exitCode)"
-  }
-
-  private var versions: String {
-    PlainTable(
-      header: ["NODE", "INSTANCE", "BEFORE", "AFTER"],
-      rows: zip(before.entries, after.entries).map { before, after in
-        [before.node, before.instance, before.version ?? "no answer", after.version ?? "no answer"]
-      }
-    ).text
   }
 
   private static func lines(_ group: LabGroup, _ report: TrafficReport) -> [String] {

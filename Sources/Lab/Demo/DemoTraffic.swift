@@ -7,12 +7,16 @@ struct DemoTraffic: Sendable {
   private let probes: [(LabGroup, TrafficClient)]
 
   /// Begins to send.
-  static func begin(_ groups: [LabGroup], rate: Int) async -> DemoTraffic {
+  ///
+  /// - Parameter isNumbered: whether each request has a name of its own.
+  static func begin(_ groups: [LabGroup], rate: Int, isNumbered: Bool) async -> DemoTraffic {
     let several = groups.filter { $0.instanceCount > 1 }
     let single = groups.filter { $0.instanceCount == 1 }
+    func client(_ group: LabGroup, _ rate: Int) -> TrafficClient {
+      TrafficClient(url: "\(group.url)/", rate: rate, isNumbered: isNumbered)
+    }
     let demo = DemoTraffic(
-      traffic: several.map { ($0, TrafficClient(url: "\($0.url)/", rate: rate)) },
-      probes: single.map { ($0, TrafficClient(url: "\($0.url)/", rate: probeRate)) })
+      traffic: several.map { ($0, client($0, rate)) }, probes: single.map { ($0, client($0, probeRate)) })
     for (_, client) in demo.traffic + demo.probes { await client.begin() }
     return demo
   }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import FoundationEssentials
+import HTTPTypes
 import Upgrade
 
 /// A steady client: so many requests a second, whatever becomes of the earlier ones; a new connection for each, no retries.
@@ -14,17 +15,22 @@ public actor TrafficClient {
   public private(set) var report = TrafficReport()
 
   private let timeout: Duration
+  /// What the names of its requests begin with; nil where they have none.
+  private let name: String?
   private let client: HTTPClient
   private let start = ContinuousClock.now
   private var sending: Task<Void, Never>?
 
   /// A client that sends nothing yet.
   ///
-  /// - Parameter timeout: for one whole answer.
-  public init(url: String, rate: Int, timeout: Duration = .seconds(5)) {
+  /// - Parameters:
+  ///   - timeout: for one whole answer.
+  ///   - isNumbered: whether each request has a name of its own, so that one that is served twice is known.
+  public init(url: String, rate: Int, timeout: Duration = .seconds(5), isNumbered: Bool = false) {
     self.url = url
     self.rate = rate
     self.timeout = timeout
+    name = isNumbered ? String(UInt32.random(in: 0 ... .max), radix: 36) : nil
     client = HTTPClient(configuration: .singleTry)
   }
 
@@ -51,23 +57,25 @@ public actor TrafficClient {
         try? await Task.sleep(until: start + .seconds(1) * number / rate, clock: .continuous)
         if Task.isCancelled { return }
         number += 1
+        let sequence = name.map { "\($0)-\(number)" }
         // The end of the traffic must not fail the requests that are on their way.
-        group.addTask { await Task.detached { await self.request() }.value }
+        group.addTask { await Task.detached { await self.request(sequence) }.value }
       }
     }
   }
 
-  private func request() async {
+  private func request(_ sequence: String?) async {
     let sent = ContinuousClock.now - start
-    let result = await Self.identity(at: url, client: client, timeout: timeout)
+    let result = await Self.identity(at: url, sequence, client: client, timeout: timeout)
     report.add(TrafficOutcome(sent: sent, ended: ContinuousClock.now - start, result: result))
   }
 
   private static func identity(
-    at url: String, client: HTTPClient, timeout: Duration
+    at url: String, _ sequence: String?, client: HTTPClient, timeout: Duration
   ) async -> Result<InstanceIdentity, TrafficFault> {
     var request = HTTPClientRequest(url: url)
     request.headers.add(name: "Connection", value: "close")
+    if let sequence { request.headers.add(name: HTTPField.Name.sequence.rawName, value: sequence) }
     do {
       let response = try await client.execute(
         request,

@@ -15,6 +15,8 @@ public struct BlueGreenDescription: Sendable, Hashable, Codable {
   public let oldDatastore: String
   /// Where the new one does; the same where it is shared.
   public let newDatastore: String
+  /// Where `zdupgrade` listens for what the gateways tell it, `ADDRESS:PORT`; nothing of the stage does.
+  public let webhooks: String
   /// The administrator's name; the password is in a file.
   public let username: String
   /// Who may read the datastores; the password is in a file.
@@ -32,6 +34,12 @@ public struct BlueGreenDescription: Sendable, Hashable, Codable {
   public var old: [BlueGreenNode] { nodes.filter(\.isOld) }
   /// The new gateways.
   public var new: [BlueGreenNode] { nodes.filter { !$0.isOld } }
+
+  /// Which procedure upgrades it.
+  public var profile: BlueGreenProfile {
+    if new.isEmpty { return .minorCluster }
+    return isSharingDatastore ? .minorStandalone : .major
+  }
 
   /// The gateway of this name.
   public func node(_ name: String) throws(Failure) -> BlueGreenNode {

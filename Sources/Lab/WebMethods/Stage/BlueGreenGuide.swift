@@ -22,9 +22,17 @@ public struct BlueGreenGuide: Sendable {
     }
   }
 
+  /// The arguments of `zdupgrade` for this stage, without the program.
+  ///
+  /// - Parameter logs: the folder for its logs.
+  public static func arguments(for lab: BlueGreenLab, logs: String) -> [String] {
+    ["bluegreen", "run", "--config", lab.upgradeFile, "--log_dir", logs]
+  }
+
   /// The text for a stage that has just started.
   public var text: String {
     let directory = ShellQuoting.quote(lab.directory)
+    let quoted = Self.arguments(for: lab, logs: "\(lab.directory)/zdupgrade-logs").map(ShellQuoting.quote)
     return """
       stage: \(lab.directory)
       \((try? table) ?? "")
@@ -32,6 +40,8 @@ public struct BlueGreenGuide: Sendable {
       old datastore: \(lab.sourceURL), user \(lab.description.datastoreUsername), password in \
       \(lab.datastorePasswordFile), tenant \(lab.description.tenant)
       load balancer: \(lab.api(at: lab.balancerURL)) (old gateways only)
+      upgrade it (profile \(lab.description.profile.rawValue)):
+        zdupgrade \(quoted.joined(separator: " "))
       look at it: zdulab bluegreen status \(directory)
       end it: zdulab bluegreen down \(directory)
       """

@@ -18,6 +18,8 @@ public struct BlueGreenLab: Sendable {
   public var passwordFile: String { layout.password }
   /// The file with the password of the user who may read the datastores.
   public var datastorePasswordFile: String { layout.datastorePassword }
+  /// The configuration file of `zdupgrade` for it.
+  public var upgradeFile: String { layout.upgrade }
   /// The URL of the old datastore: `sourceElasticsearch.url` of a reindex.
   public var sourceURL: String { "http://\(description.oldDatastore)" }
   /// The URL of the new datastore; the gateways use their folders, so nobody needs it but to look.
@@ -26,6 +28,11 @@ public struct BlueGreenLab: Sendable {
   public var balancerURL: String { "http://\(description.balancer)" }
   /// What a configuration file of `zdupgrade` says about the load balancer.
   public var balancerSetting: Setting { BlueGreenBalancer(description: description).setting }
+
+  /// All that serves an API behind the load balancer.
+  var group: LabGroup {
+    LabGroup(name: "gateways", url: String(api(at: balancerURL).dropLast()), instanceCount: description.old.count)
+  }
 
   /// The URL of an API behind `base`, which is `balancerURL` or that of a gateway. There are APIs from 1 on, several
   /// in any stage.

@@ -6,6 +6,9 @@ struct BlueGreenLayout: Sendable, Hashable {
   var secrets: String { "\(directory)/secrets" }
   var password: String { "\(secrets)/password" }
   var datastorePassword: String { "\(secrets)/datastore_password" }
+  var webhookPassword: String { "\(secrets)/webhook_password" }
+  /// The configuration file of `zdupgrade`.
+  var upgrade: String { "\(directory)/zdupgrade.json" }
   var faults: String { "\(directory)/faults" }
   var logs: String { "\(directory)/logs" }
   var nginx: String { "\(directory)/nginx" }

@@ -27,4 +27,11 @@ public struct BlueGreenOptions: Sendable {
 
   /// A stage whose simulated programs are run by `program`.
   public init(program: String) { self.program = program }
+
+  /// Shapes it for `profile`: a fix has one datastore, and is of the same version.
+  public mutating func take(_ profile: BlueGreenProfile) {
+    guard profile != .major else { return }
+    (isSharingDatastore, newVersion, isStartingNew) = (true, oldVersion, false)
+    if profile == .minorCluster { newCount = 0 }
+  }
 }

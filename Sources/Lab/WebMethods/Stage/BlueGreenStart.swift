@@ -20,14 +20,17 @@ struct BlueGreenStart: Sendable {
     for folder in [layout.secrets, layout.logs, layout.nginx, layout.faults] { try TextFile.makeFolder(folder) }
     try TextFile.write("manage-\(UInt32.random(in: 0 ... .max))\n", to: layout.password)
     try TextFile.write("elastic \"§\" \(UInt32.random(in: 0 ... .max))\n", to: layout.datastorePassword)
+    try TextFile.write("webhook-\(UInt32.random(in: 0 ... .max))\n", to: layout.webhookPassword)
     for fault in faults { try GatewayFaultStore(folder: layout.faults).set(fault) }
     try await fill(description)
     try await startProcesses(description)
     try await Self.balancer(description).start()
+    try BlueGreenUpgradeFile(description: description).write()
     return description
   }
 
-  private func describe() throws -> BlueGreenDescription {
+  /// What it is to consist of; nothing of it is made.
+  func describe() throws -> BlueGreenDescription {
     let network = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255))"
     let counts = [(true, options.oldCount), (false, options.newCount)]
     var nodes: [BlueGreenNode] = []
@@ -51,7 +54,7 @@ struct BlueGreenStart: Sendable {
     return BlueGreenDescription(
       directory: directory, program: options.program, nodes: nodes, balancer: try endpoint(254),
       oldDatastore: oldDatastore, newDatastore: options.isSharingDatastore ? oldDatastore : try endpoint(252),
-      username: "Administrator", datastoreUsername: "elastic", tenant: "default",
+      webhooks: try endpoint(253), username: "Administrator", datastoreUsername: "elastic", tenant: "default",
       isSharingDatastore: options.isSharingDatastore, hasPathRepo: options.hasPathRepo,
       bounceDelay: options.bounceDelay)
   }
