@@ -22,6 +22,12 @@ public struct SSHTarget: Sendable {
   public var connectTimeout: Duration
   /// How long the handshake and the login may take together.
   public var loginTimeout: Duration
+  /// The name by which the host is known in `known_hosts`, without a port; nil for its own.
+  public var hostKeyAlias: String?
+  /// The hosts that are gone through, the first one first; the host is then named as the last of them knows it.
+  public var jumps: [SSHTarget] = []
+  /// Makes the connection in place of TCP: gives a connected, non-blocking socket, which the session closes.
+  public var proxy: (@Sendable () async throws -> Int32)?
   /// How often the server is shown that we are there; after three of these without an answer the connection is lost.
   public var keepAliveInterval: Duration
 

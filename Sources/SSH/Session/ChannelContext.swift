@@ -9,6 +9,13 @@ struct ChannelContext {
   /// Room to read into.
   let scratch: UnsafeMutableRawBufferPointer
 
+  /// Takes in what has come for others, and answers the server's questions whether we are alive, while nobody wants what
+  /// comes through this channel: reads a stream that no channel has.
+  func takeIn(by handle: OpaquePointer?) throws(SSHError) {
+    let count = libssh2_channel_read_ex(handle, 7, scratch.baseAddress?.assumingMemoryBound(to: CChar.self), 1)
+    if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) { throw sessionError("wait for the server") }
+  }
+
   /// The session's last error where it concerns one channel only.
   ///
   /// - Throws: the error where it breaks the session.

@@ -1,9 +1,7 @@
 import CLibSSH2
 
 /// One command on the loop's side: its libssh2 channel, and how far it has got.
-///
-/// `advance` does what can be done now and returns; it is called again whenever something came in, was sent, or is wanted.
-final class CommandChannel {
+final class CommandChannel: SessionChannel {
   private enum State {
     case opening
     case starting
@@ -12,7 +10,6 @@ final class CommandChannel {
     case done
   }
 
-  /// Names it among the channels of its connection.
   let id: UInt64
   /// Carries output and end to the reader.
   let output: OutputBuffer
@@ -20,7 +17,6 @@ final class CommandChannel {
   var input: InputQueue
   /// Called once when the server has started the command, or will not.
   var onStart: ((Result<Void, any Error>) -> Void)?
-  /// What to do when the command's time is up; the owner cancels it at the end.
   var timer: TimerQueue.Timer?
 
   private let command: [UInt8]
@@ -41,25 +37,18 @@ final class CommandChannel {
     self.output = output
   }
 
-  /// Whether the channel is gone and nothing is left to do.
   var isDone: Bool { if case .done = state { true } else { false } }
-  /// Whether libssh2 is in the middle of opening this channel; it can open only one at a time.
   private(set) var isOpening = false
-  /// Whether the reader has to take something before more is read.
   private(set) var isPaused = false
 
-  /// Does what can be done without waiting.
-  ///
-  /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
-  /// - Returns: whether anything was done.
-  /// - Throws: `SSHError` when the whole session is broken.
+  func deliver() { output.deliver() }
+
   func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     var hasAdvanced = false
     while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
     return hasAdvanced
   }
 
-  /// Gives the command up: the reader gets `error` now, the channel is closed as soon as the server agrees.
   func abandon(_ error: any Error) {
     if isDone { return }
     isAbandoned = true
@@ -69,7 +58,6 @@ final class CommandChannel {
     if case .running = state { state = .closing }
   }
 
-  /// The session is broken: nothing can be sent any more.
   func fail(_ error: SSHError) {
     let wasSent = if case .opening = state { false } else { true }
     state = .done
@@ -144,7 +132,7 @@ final class CommandChannel {
     for stream in SSHOutput.Stream.allCases {
       hasAdvanced = try read(stream, context) || hasAdvanced
     }
-    if isPaused, !hasAdvanced { try takeIn(context) }
+    if isPaused, !hasAdvanced { try context.takeIn(by: handle) }
     guard libssh2_channel_eof(handle) == 1 else { return hasAdvanced }
     output.endStreams()
     let result = libssh2_channel_wait_closed(handle)
@@ -193,14 +181,6 @@ final class CommandChannel {
       output.append(UnsafeRawBufferPointer(rebasing: space[..<count]), to: stream)
       hasAdvanced = true
     }
-  }
-
-  /// Takes in what has come for others, and answers the server's questions whether we are alive, while nobody wants this
-  /// channel's output: reads a stream that no command has.
-  private func takeIn(_ context: ChannelContext) throws(SSHError) {
-    let space = context.scratch
-    let count = libssh2_channel_read_ex(handle, 7, space.baseAddress?.assumingMemoryBound(to: CChar.self), 1)
-    if count < 0, count != Int(LIBSSH2_ERROR_EAGAIN) { throw context.sessionError("wait for the command") }
   }
 
   private func close(_ context: ChannelContext) throws(SSHError) -> Bool {

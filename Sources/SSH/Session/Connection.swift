@@ -22,7 +22,7 @@ final class Connection: @unchecked Sendable {
   /// The socket.
   let descriptor: Int32
   private let readiness: Readiness
-  private var channels: [CommandChannel] = []
+  private var channels: [any SessionChannel] = []
   private var lastID: UInt64 = 0
   private var isServingChannels = false
   private var isClosed = false
@@ -150,7 +150,7 @@ final class Connection: @unchecked Sendable {
 
   /// Sends `bytes` to a command; `writer` is resumed when little enough waits to be sent.
   func write(_ bytes: [UInt8], to id: UInt64, _ writer: CheckedContinuation<Void, any Error>) {
-    guard let channel = channels.first(where: { $0.id == id }) else {
+    guard let channel = command(id) else {
       return writer.resume(throwing: failure ?? SSHError(.channel, "write to the command: it has ended"))
     }
     channel.input.add(bytes, writer)
@@ -159,7 +159,35 @@ final class Connection: @unchecked Sendable {
 
   /// Ends a command's input.
   func closeInput(of id: UInt64) {
-    channels.first { $0.id == id }?.input.close()
+    command(id)?.input.close()
+    pump()
+  }
+
+  private func command(_ id: UInt64) -> CommandChannel? { channels.first { $0.id == id } as? CommandChannel }
+
+  // MARK: Tunnels
+
+  /// Has the server connect to `host` and `port`, and carries bytes between that and `descriptor`, a connected,
+  /// non-blocking socket, which it closes at the end.
+  ///
+  /// - Parameters:
+  ///   - id: from `nextID`.
+  ///   - onStart: called once when the server has connected, or will not.
+  func beginTunnel(
+    _ id: UInt64, to host: String, port: Int, over descriptor: Int32, within timeout: Duration,
+    onStart: @escaping (Result<Void, any Error>) -> Void
+  ) {
+    let stream = TunnelStream(descriptor: descriptor, on: loop) { [weak self] in self?.pump() }
+    let timer = loop.schedule(after: timeout) { [weak self] in
+      self?.abandon(
+        id, SSHError(.timeout, "connect to \(host) port \(port) from the jump host: no answer in \(timeout)"))
+    }
+    let channel = TunnelChannel(id: id, host: host, port: port, stream: stream) { [loop] result in
+      loop.cancel(timer)
+      onStart(result)
+    }
+    if let failure { return channel.fail(failure) }
+    channels.append(channel)
     pump()
   }
 
@@ -169,7 +197,7 @@ final class Connection: @unchecked Sendable {
     if isClosed { return }
     transport.startRound()
     do throws(SSHError) { try round() } catch { return fail(error) }
-    for channel in channels { channel.output.deliver() }
+    for channel in channels { channel.deliver() }
     channels.removeAll { channel in
       if channel.isDone, let timer = channel.timer { loop.cancel(timer) }
       return channel.isDone

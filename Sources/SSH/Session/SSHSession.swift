@@ -1,3 +1,5 @@
+import Glibc
+
 /// A login on a host, over which commands are run: one after another or several at the same time.
 ///
 /// It lives on an event loop's thread, never on Swift's cooperative pool. A session that nobody refers to any more is
@@ -8,27 +10,41 @@ public actor SSHSession {
 
   private nonisolated let loop: EventLoop
   private nonisolated let connection: Connection
+  /// The jump host's session that this one goes through, which lives as long as it does.
+  private nonisolated let way: SSHSession?
 
   /// Connects to `target`, checks its host key and logs in.
   ///
+  /// - Parameter way: a session on the jump host that is gone through; nil for none. The target's own `jumps` are for
+  ///   `SSHJumpHosts`.
   /// - Throws: `SSHError` of any kind but `.channel` and `.noExitStatus`; `CancellationError`.
-  public static func connect(to target: SSHTarget) async throws -> SSHSession {
+  public static func connect(to target: SSHTarget, through way: SSHSession? = nil) async throws -> SSHSession {
     guard !target.user.isEmpty, !target.user.utf8.contains(0) else {
       throw SSHError(.invalid, "log in to \(target.host): the user's name is empty or has a NUL byte in it")
     }
     let files = KnownHostsFiles(paths: target.knownHostsFiles)
     let known = try await Blocking.run { try files.read() }
     let findings = try await IdentitySource(target: target).find()
-    let addresses = try await SocketAddress.resolve(target.host, port: target.port)
     let check = HostKeyCheck(
-      host: target.host, port: target.port, policy: target.hostKeyPolicy, files: files, known: known)
+      host: target.hostKeyAlias ?? target.host, port: target.hostKeyAlias == nil ? target.port : 22,
+      policy: target.hostKeyPolicy, files: files, known: known)
     let opening = SSHOpening(loop: EventLoop.next())
-    let connection = try await opening.open(target, addresses, check, findings)
-    return SSHSession(connection)
+    let connection: Connection
+    if let way {
+      let socket = try await way.tunnel(to: target.host, port: target.port, timeout: target.connectTimeout)
+      connection = try await opening.open(target, over: socket, check, findings)
+    } else if let proxy = target.proxy {
+      connection = try await opening.open(target, over: proxy(), check, findings)
+    } else {
+      let addresses = try await SocketAddress.resolve(target.host, port: target.port)
+      connection = try await opening.open(target, addresses, check, findings)
+    }
+    return SSHSession(connection, through: way)
   }
 
-  private init(_ connection: Connection) {
+  private init(_ connection: Connection, through way: SSHSession?) {
     self.connection = connection
+    self.way = way
     loop = connection.loop
   }
 
@@ -88,6 +104,31 @@ public actor SSHSession {
     return SSHCommand(id: id, output: output, connection: connection, session: self)
   }
 
+  /// Has the server connect to `host` and `port`, as it knows them.
+  ///
+  /// - Returns: a connected, non-blocking socket, to be closed by the caller, which lives no longer than this session.
+  /// - Throws: `SSHError` of kind `.unreachable`, `.timeout` or `.disconnected`; `CancellationError`.
+  func tunnel(to host: String, port: Int, timeout: Duration) async throws -> Int32 {
+    guard !host.utf8.contains(0) else { throw SSHError(.nameResolution, "connect to \"\(host)\": not a host name") }
+    let pair = try SocketPair.make()
+    let id = connection.nextID()
+    do {
+      try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+          connection.beginTunnel(id, to: host, port: port, over: pair.near, within: timeout) {
+            continuation.resume(with: $0)
+          }
+        }
+      } onCancel: {
+        abandon(id, CancellationError())
+      }
+      return pair.far
+    } catch {
+      close(pair.far)
+      throw error
+    }
+  }
+
   private func begin(_ request: CommandRequest) -> (id: UInt64, output: OutputBuffer) {
     let id = connection.nextID()
     return (id, connection.begin(request, id: id))
@@ -110,6 +151,13 @@ private actor SSHOpening {
   ) async throws -> Connection {
     let (descriptor, _) = try await Connector.connect(
       to: addresses, timeout: target.connectTimeout, name: target.name, on: loop)
+    return try await open(target, over: descriptor, check, findings)
+  }
+
+  /// Over a connected, non-blocking socket, which is closed at the end.
+  func open(
+    _ target: SSHTarget, over descriptor: Int32, _ check: HostKeyCheck, _ findings: IdentitySource.Findings
+  ) async throws -> Connection {
     let connection = try Connection(over: descriptor, on: loop)
     do {
       try connection.start()

@@ -1,0 +1,28 @@
+/// A channel of a session on the loop's side.
+///
+/// `advance` does what can be done now and returns; it is called again whenever something came in, was sent, or is wanted.
+protocol SessionChannel: AnyObject {
+  /// Names it among the channels of its connection.
+  var id: UInt64 { get }
+  /// What to do when its time is up; the owner cancels it at the end.
+  var timer: TimerQueue.Timer? { get set }
+  /// Whether it is gone and nothing is left to do.
+  var isDone: Bool { get }
+  /// Whether libssh2 is in the middle of opening it; it can open only one at a time.
+  var isOpening: Bool { get }
+  /// Whether somebody has to take something before more is read.
+  var isPaused: Bool { get }
+
+  /// Does what can be done without waiting.
+  ///
+  /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
+  /// - Returns: whether anything was done.
+  /// - Throws: `SSHError` when the whole session is broken.
+  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool
+  /// Wakes whoever waits for what was read; called at the end of a round.
+  func deliver()
+  /// Gives it up: who waits for it gets `error` now, and it is closed as soon as the server agrees.
+  func abandon(_ error: any Error)
+  /// The session is broken: nothing can be sent any more.
+  func fail(_ error: SSHError)
+}
