@@ -59,6 +59,12 @@ struct Host {
     try text.write(toFile: path, atomically: false, encoding: .utf8)
     return path
   }
+
+  /// How many logins the server has let in so far.
+  func acceptedLogins() throws -> Int {
+    let log = try String(contentsOfFile: server.logFile, encoding: .utf8)
+    return log.split(whereSeparator: \.isNewline).filter { $0.contains("Accepted publickey") }.count
+  }
 }
 
 /// What a command printed, and how it ended.

@@ -43,7 +43,7 @@ struct SSHCommandHandlerTests {
       }
       let exit = try await run(handler, "kill -TERM $$")
       #expect(exit == .signal("TERM"))
-      let logins = try acceptedLogins(host)
+      let logins = try host.acceptedLogins()
       #expect(logins == 1)
     }
   }
@@ -62,7 +62,7 @@ struct SSHCommandHandlerTests {
       await #expect { _ = try await task.value } throws: { ($0 as? Failure)?.kind == .unreachable }
       let exit = try await run(handler, "exit $(wc -l < '\(runs)')")
       #expect(exit == .code(1))
-      let logins = try acceptedLogins(host)
+      let logins = try host.acceptedLogins()
       #expect(logins == 3)
     }
   }
@@ -117,10 +117,5 @@ struct SSHCommandHandlerTests {
     _ handler: SSHCommandHandler, _ text: String, on node: String = "Node-A", timeout: Duration? = .seconds(20)
   ) async throws -> CommandExit {
     try await handler.run(ShellCommand(text), on: node, timeout: timeout) { _ in }
-  }
-
-  private func acceptedLogins(_ host: Host) throws -> Int {
-    let log = try String(contentsOfFile: host.server.logFile, encoding: .utf8)
-    return log.split(whereSeparator: \.isNewline).filter { $0.contains("Accepted publickey") }.count
   }
 }
