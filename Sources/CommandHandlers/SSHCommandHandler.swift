@@ -3,11 +3,23 @@ public import Upgrade
 
 /// Runs commands on the nodes over SSH: one session for each node, made on first use and kept for all its commands.
 public actor SSHCommandHandler: CommandHandler {
-  private let targets: [String: SSHTarget]
+  /// How a node is logged in to; nil for one that is not known. It is asked again for each login.
+  public typealias Finder = @Sendable (String) async throws -> SSHTarget?
+
+  private let find: Finder
+  private let jumpHosts: SSHJumpHosts
   private var sessions: [String: Task<SSHSession, any Error>] = [:]
 
   /// A handler for the nodes named in `targets`.
-  public init(targets: [String: SSHTarget]) { self.targets = targets }
+  public init(targets: [String: SSHTarget]) { self.init { targets[$0] } }
+
+  /// A handler for the nodes that `find` knows.
+  ///
+  /// - Parameter jumpHosts: what lies between, which several handlers may share.
+  public init(through jumpHosts: SSHJumpHosts = SSHJumpHosts(), _ find: @escaping Finder) {
+    self.find = find
+    self.jumpHosts = jumpHosts
+  }
 
   /// Logs in on `node` unless that was done already.
   ///
@@ -52,17 +64,16 @@ public actor SSHCommandHandler: CommandHandler {
   public func disconnect() async {
     let ended = sessions.values
     sessions = [:]
-    for task in ended {
-      task.cancel()
-      if let session = try? await task.value { await session.disconnect() }
-    }
+    for task in ended { task.cancel() }
+    // Who still waits for a jump host waits no longer.
+    await jumpHosts.disconnect()
+    for task in ended { if let session = try? await task.value { await session.disconnect() } }
   }
 
   // MARK: Sessions
 
   /// The session of a node: the one that is there if it is alive, else a new one.
   private func session(on node: String) async throws -> SSHSession {
-    guard let target = targets[node] else { throw Failure(.refused, "reach \(node): no such node is configured") }
     while let task = sessions[node] {
       do {
         let session = try await login(task, node)
@@ -73,7 +84,12 @@ public actor SSHCommandHandler: CommandHandler {
         try Task.checkCancellation()
       }
     }
-    let task = Task { try await SSHSession.connect(to: target) }
+    let task = Task { [find, jumpHosts] in
+      guard let target = try await find(node) else {
+        throw Failure(.refused, "reach \(node): no such node is configured")
+      }
+      return try await jumpHosts.connect(to: target)
+    }
     sessions[node] = task
     // Only the command that began the login can call it off; the others then begin their own.
     return try await withTaskCancellationHandler {

@@ -8,7 +8,8 @@ public struct SSHTarget: Sendable {
   public var user: String
   /// The private key's file; where it is nil, the agent's keys and then `defaultIdentityFiles` are tried.
   public var identityFile: String?
-  /// Private keys to try where `identityFile` is nil; those that are not there are passed over.
+  /// Private keys to try where `identityFile` is nil; those that are not there are passed over. The agent's of them come
+  /// first of the agent's.
   public var defaultIdentityFiles: [String]
   /// Decrypts the private key.
   public var passphrase: Passphrase?
@@ -26,8 +27,10 @@ public struct SSHTarget: Sendable {
   public var hostKeyAlias: String?
   /// The hosts that are gone through, the first one first; the host is then named as the last of them knows it.
   public var jumps: [SSHTarget] = []
-  /// Makes the connection in place of TCP: gives a connected, non-blocking socket, which the session closes.
-  public var proxy: (@Sendable () async throws -> Int32)?
+  /// Makes the connection in place of TCP.
+  public var proxy: SSHProxy?
+  /// Whether no key of the agent is tried but those whose files are named.
+  public var areIdentitiesOnly = false
   /// How often the server is shown that we are there; after three of these without an answer the connection is lost.
   public var keepAliveInterval: Duration
 

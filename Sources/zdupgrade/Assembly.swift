@@ -37,8 +37,9 @@ final class Assembly: Sendable {
       local: local,
       remote: { (settings: SettingReader) throws(Failure) in
         let ssh = try SSHSettings.ofBalancer(settings, PathResolver(beside: fleet.file), over: fleet.ssh)
+        let address = try settings.requiredString("address")
         return hosts.shell(
-          logins.target(ssh, host: try settings.requiredString("address")),
+          { try await logins.target(ssh, host: address) },
           as: try ssh.become.map { name throws(Failure) in try Become(name) })
       },
       sockets: StreamSocketClient(), http: requests, healthTrust: fleet.healthTrust,
@@ -61,9 +62,11 @@ final class Assembly: Sendable {
 
   /// The nodes of `fleet`, and nothing else of it.
   static func nodes(of fleet: Fleet, logins: Logins) -> SSHCommandHandler {
-    var targets: [String: SSHTarget] = [:]
-    for host in fleet.hosts { targets[host.node.name] = logins.target(host.ssh, host: host.address) }
-    return SSHCommandHandler(targets: targets)
+    let hosts = Dictionary(uniqueKeysWithValues: fleet.hosts.map { ($0.node.name, $0) })
+    return SSHCommandHandler { name in
+      guard let host = hosts[name] else { return nil }
+      return try await logins.target(host.ssh, host: host.address)
+    }
   }
 
   /// Runs commands on those nodes, as the users that the file names.
@@ -174,8 +177,8 @@ private final class BalancerHosts: Sendable {
   private static let name = "load balancer"
   private let handlers = Mutex<[SSHCommandHandler]>([])
 
-  func shell(_ target: SSHTarget, as user: Become?) -> BalancerShell {
-    let handler = SSHCommandHandler(targets: [Self.name: target])
+  func shell(_ target: @escaping @Sendable () async throws -> SSHTarget, as user: Become?) -> BalancerShell {
+    let handler = SSHCommandHandler { _ in try await target() }
     handlers.withLock { $0.append(handler) }
     let becoming = BecomingCommandHandler(handler, users: user.map { [Self.name: $0] } ?? [:])
     return BalancerShell(handler: becoming, node: Self.name)

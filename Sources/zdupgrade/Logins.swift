@@ -1,13 +1,19 @@
+import CommandHandlers
 import Foundation
 import SSH
 import Upgrade
 
-/// How each host is logged in to: the file's settings over the options and the defaults of SSH.
+/// How each host is logged in to: the file's settings over the options, over what the operator's own `ssh` would do.
 struct Logins: Sendable {
-  private let policy: HostKeyPolicy
-  private let connectTime: Int
+  /// How many jump hosts may lie behind one another before they are taken for a circle.
+  private static let longestWay = 8
+
+  private let policy: HostKeyPolicy?
+  private let connectTime: Int?
   private let home = NSHomeDirectory()
   private let agentSocket = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
+  /// Nil where no OpenSSH client is installed.
+  private let client: OpenSSHClient?
   private var passphrase: Passphrase?
 
   /// Logins by these options. The keys' passphrase is asked for where a key of `fleet` is encrypted, none was given, and
@@ -15,28 +21,102 @@ struct Logins: Sendable {
   ///
   /// - Throws: `Failure` when the passphrase cannot be read.
   init(_ arguments: SSHArguments, passphrase source: SecretSource, for fleet: Fleet) throws(Failure) {
-    guard (1...3600).contains(arguments.connectTime) else {
-      throw Failure(.refused, "--connect_time: is \(arguments.connectTime), must be 1 to 3600")
+    if let time = arguments.connectTime, !(1...3600).contains(time) {
+      throw Failure(.refused, "--connect_time: is \(time), must be 1 to 3600")
     }
     policy = arguments.hostKeyPolicy
     connectTime = arguments.connectTime
+    client = try Self.client(arguments, fleet)
     var secret = try source.given()
     let hasAgent = agentSocket?.isEmpty == false
     if secret == nil, !hasAgent, Prompt.isPossible,
-      fleet.hosts.contains(where: { $0.isCommanded && target($0.ssh, host: $0.address).hasEncryptedIdentity })
+      fleet.hosts.contains(where: { host in
+        host.isCommanded && host.ssh.identityFile.map(SSHTarget.isEncryptedIdentity) == true
+      })
     {
       secret = try source.ask()
     }
     passphrase = secret.map { Passphrase($0.reveal()) }
   }
 
+  private static func client(_ arguments: SSHArguments, _ fleet: Fleet) throws(Failure) -> OpenSSHClient? {
+    if let client = OpenSSHClient(configFile: arguments.configFile) { return client }
+    guard arguments.configFile == nil else {
+      throw Failure(
+        .refused, "--ssh_config: no OpenSSH client is installed, which would read it",
+        remedy: "install openssh-client, or give all in 'ssh' of the file")
+    }
+    if !fleet.commanded.isEmpty {
+      Console.progress(
+        ["note: no OpenSSH client is installed: ~/.ssh/config and the system's SSH configuration are not read"])
+    }
+    return nil
+  }
+
   /// How `host` is logged in to with these settings.
-  func target(_ ssh: SSHSettings, host: String) -> SSHTarget {
-    SSHTarget(
-      host: host, port: ssh.port ?? 22, user: ssh.user ?? NSUserName(), identityFile: ssh.identityFile,
-      defaultIdentityFiles: SSHTarget.defaultIdentityFiles(home: home), passphrase: passphrase,
-      agentSocket: agentSocket,
-      knownHostsFiles: ssh.knownHostsFile.map { [$0] } ?? SSHTarget.defaultKnownHostsFiles(home: home),
-      hostKeyPolicy: policy, connectTimeout: .seconds(connectTime))
+  ///
+  /// - Throws: `Failure` for what is wrong in the operator's SSH configuration.
+  func target(_ ssh: SSHSettings, host: String) async throws(Failure) -> SSHTarget {
+    let settings = try await client?.settings(for: host, user: ssh.user, port: ssh.port)
+    var target = self.target(ssh, host, settings)
+    if let settings { target.jumps = try await jumps(settings, to: host) }
+    return target
+  }
+
+  /// The hosts on the way to `host`, the first one first; the first has a way of its own.
+  private func jumps(
+    _ settings: ClientSettings, to host: String, depth: Int = 0
+  ) async throws(Failure) -> [SSHTarget] {
+    var targets: [SSHTarget] = []
+    for text in settings.proxyJump {
+      guard let hop = JumpText(text) else {
+        throw Failure(.refused, "SSH configuration: ProxyJump of \(host): '\(PlainText.oneLine(text))' is no host")
+      }
+      guard hop.host != host, depth < Self.longestWay else {
+        throw Failure(.refused, "SSH configuration: ProxyJump of \(host) goes in a circle by \(hop.host)")
+      }
+      let settings = try await client?.settings(for: hop.host, user: hop.user, port: hop.port)
+      if targets.isEmpty, let settings { targets = try await jumps(settings, to: hop.host, depth: depth + 1) }
+      var target = self.target(SSHSettings(port: hop.port, user: hop.user), hop.host, settings)
+      if !targets.isEmpty { target.proxy = nil }
+      targets.append(target)
+    }
+    return targets
+  }
+
+  private func target(_ ssh: SSHSettings, _ host: String, _ settings: ClientSettings?) -> SSHTarget {
+    let port = ssh.port ?? settings?.port ?? 22
+    let user = ssh.user ?? settings?.user ?? NSUserName()
+    let name = settings?.hostName ?? host
+    let tokens = ClientTokens(
+      name: host, host: name, port: port, user: user, home: home, localUser: NSUserName())
+    let usual = SSHTarget.defaultIdentityFiles(home: home)
+    let known = settings?.knownHostsFiles.map(tokens.path) ?? SSHTarget.defaultKnownHostsFiles(home: home)
+    var target = SSHTarget(
+      host: name, port: port, user: user, identityFile: ssh.identityFile,
+      defaultIdentityFiles: settings?.identityFiles.map(tokens.path) ?? usual, passphrase: passphrase,
+      agentSocket: agent(settings, tokens), knownHostsFiles: ssh.knownHostsFile.map { [$0] } ?? known,
+      hostKeyPolicy: policy ?? Self.policy(settings),
+      connectTimeout: .seconds(connectTime ?? settings?.connectTimeout ?? 10))
+    target.hostKeyAlias = settings?.hostKeyAlias
+    target.areIdentitiesOnly = settings?.areIdentitiesOnly ?? false
+    if let interval = settings?.serverAliveInterval, interval > 0 { target.keepAliveInterval = .seconds(interval) }
+    if let command = settings?.proxyCommand { target.proxy = ProxyProcess.proxy(tokens.expand(command)) }
+    return target
+  }
+
+  private func agent(_ settings: ClientSettings?, _ tokens: ClientTokens) -> String? {
+    guard let named = settings?.identityAgent else { return agentSocket }
+    if named == "none" { return nil }
+    guard named.hasPrefix("$") else { return tokens.path(named) }
+    return ProcessInfo.processInfo.environment[String(named.dropFirst())]
+  }
+
+  /// An unknown key is never taken without being kept, and one that differs never at all.
+  private static func policy(_ settings: ClientSettings?) -> HostKeyPolicy {
+    switch settings?.strictHostKeyChecking {
+    case "accept-new", "no", "off", "false": .acceptNew
+    default: .strict
+    }
   }
 }

@@ -19,7 +19,7 @@ struct IdentitySource: Sendable {
   /// - Throws: `SSHError` of kind `.identity` when the file that was named cannot be used.
   func find() async throws -> Findings {
     var findings = Findings()
-    let agentKeys = await keysOfAgent(&findings)
+    let agentKeys = named(await keysOfAgent(&findings))
     if let file = target.identityFile {
       findings.identities.append(try await named(file, agentKeys))
     }
@@ -32,6 +32,22 @@ struct IdentitySource: Sendable {
     }
     findings.identities = Array(findings.identities.prefix(Self.limit))
     return findings
+  }
+
+  /// The agent's keys, those first whose files are named, and only those where that is wanted.
+  private func named(_ keys: [Identity]) -> [Identity] {
+    let files = [target.identityFile].compactMap(\.self) + target.defaultIdentityFiles
+    let blobs = Set(files.compactMap(Self.publicBlob))
+    let first = keys.filter { blobs.contains($0.publicBlob) }
+    return target.areIdentitiesOnly ? first : first + keys.filter { !blobs.contains($0.publicBlob) }
+  }
+
+  /// The public key beside the private one at `file`, or in it; nil where there is none.
+  private static func publicBlob(_ file: String) -> [UInt8]? {
+    let path = file.hasSuffix(".pub") ? file : file + ".pub"
+    let text = try? String(decoding: Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+    let words = text?.split(whereSeparator: \.isWhitespace) ?? []
+    return words.count > 1 ? HostKey(base64: words[1])?.blob : nil
   }
 
   private func keysOfAgent(_ findings: inout Findings) async -> [Identity] {
@@ -51,10 +67,8 @@ struct IdentitySource: Sendable {
   /// The file that was named. When it is encrypted and the agent has the same key, the agent's is taken, as `ssh` does.
   private func named(_ file: String, _ agentKeys: [Identity]) async throws -> Identity {
     do { return try await read(file) } catch {
-      let text = try? String(decoding: Data(contentsOf: URL(filePath: file + ".pub")), as: UTF8.self)
-      let words = text?.split(whereSeparator: \.isWhitespace) ?? []
-      if words.count > 1, let key = HostKey(base64: words[1]),
-        let twin = agentKeys.first(where: { $0.publicBlob == key.blob }), target.passphrase == nil
+      if let blob = Self.publicBlob(file), let twin = agentKeys.first(where: { $0.publicBlob == blob }),
+        target.passphrase == nil
       {
         return twin
       }

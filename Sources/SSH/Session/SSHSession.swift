@@ -34,7 +34,13 @@ public actor SSHSession {
       let socket = try await way.tunnel(to: target.host, port: target.port, timeout: target.connectTimeout)
       connection = try await opening.open(target, over: socket, check, findings)
     } else if let proxy = target.proxy {
-      connection = try await opening.open(target, over: proxy(), check, findings)
+      do { connection = try await opening.open(target, over: proxy.open(), check, findings) } catch let error
+        as SSHError
+      {
+        throw SSHError(
+          error.kind, error.message, evidence: error.evidence + proxy.lastWords.map { "the proxy said: \($0)" },
+          remedy: error.remedy)
+      }
     } else {
       let addresses = try await SocketAddress.resolve(target.host, port: target.port)
       connection = try await opening.open(target, addresses, check, findings)

@@ -6,12 +6,22 @@ import Upgrade
 struct SSHArguments: ParsableArguments {
   @Option(
     name: .customLong("host_key_checking"),
-    help: "strict: an unknown host is refused; accept-new: its key is kept. A key that differs is always refused.")
-  var hostKeyPolicy = HostKeyPolicy.strict
+    help:
+      "strict: an unknown host is refused; accept-new: its key is kept. A key that differs is always refused. (default: as the SSH configuration says, else strict)"
+  )
+  var hostKeyPolicy: HostKeyPolicy?
 
   @Option(
-    name: .customLong("connect_time"), help: "Seconds within which each address of a node must accept the connection.")
-  var connectTime = 10
+    name: .customLong("connect_time"),
+    help:
+      "Seconds within which each address of a node must accept the connection. (default: as the SSH configuration says, else 10)"
+  )
+  var connectTime: Int?
+
+  @Option(
+    name: .customLong("ssh_config"),
+    help: "The SSH configuration to read in place of ~/.ssh/config and the system's; none for none at all.")
+  var configFile: String?
 }
 
 extension HostKeyPolicy: ExpressibleByArgument {}

@@ -1,0 +1,45 @@
+/// What the tokens in the operator's SSH settings stand for.
+///
+/// Source: ssh_config(5), TOKENS.
+public struct ClientTokens: Sendable, Hashable {
+  private let values: [Character: String]
+  private let home: String
+
+  /// Tokens for one host.
+  ///
+  /// - Parameters:
+  ///   - name: the host as it was asked for (`%n`).
+  ///   - host: what is connected to (`%h`).
+  ///   - user: who logs in there (`%r`).
+  ///   - home: this user's home folder (`%d`, and `~` at the beginning of a path).
+  ///   - localUser: this user (`%u`).
+  public init(name: String, host: String, port: Int, user: String, home: String, localUser: String) {
+    values = [
+      "n": name, "h": host, "p": String(port), "r": user, "d": home, "u": localUser, "%": "%",
+    ]
+    self.home = home
+  }
+
+  /// `text` with its tokens replaced; one that is not known here stays as it is.
+  public func expand(_ text: String) -> String {
+    var result = ""
+    var isToken = false
+    for character in text {
+      if isToken {
+        result += values[character] ?? "%\(character)"
+        isToken = false
+      } else if character == "%" {
+        isToken = true
+      } else {
+        result.append(character)
+      }
+    }
+    return isToken ? result + "%" : result
+  }
+
+  /// The path `text` with its tokens, and `~`, replaced.
+  public func path(_ text: String) -> String {
+    let path = expand(text)
+    return path == "~" ? home : path.hasPrefix("~/") ? home + path.dropFirst() : path
+  }
+}
