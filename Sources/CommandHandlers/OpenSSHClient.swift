@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SSH
 import Subprocess
@@ -12,8 +13,9 @@ public struct OpenSSHClient: Sendable {
   ///
   /// - Parameter configFile: is read in place of the user's and the system's; `none` for none at all.
   public init?(configFile: String?) {
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-    let found = path.split(separator: ":").map { "\($0)/ssh" }.first { access($0, X_OK) == 0 }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let candidates: [String] = path.split(separator: ":").map { folder in "\(folder)/ssh" }
+    let found = candidates.first { access($0, X_OK) == 0 }
     guard let found else { return nil }
     program = found
     self.configFile = configFile
