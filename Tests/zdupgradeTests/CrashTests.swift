@@ -31,7 +31,7 @@ struct CrashTests {
 
   @Test(
     "a blue-green upgrade that is killed, and resumed, ends as if nothing had happened",
-    arguments: [("success", "75"), ("rollback", "135")])
+    arguments: [("success", "75"), ("rollback", "128")])
   func blueGreen(kind: String, from: String) async throws {
     try await crashTest(
       "--product", "bluegreen", "--fault", "kill", "--case", kind, "--from", from, "--every", "110")
