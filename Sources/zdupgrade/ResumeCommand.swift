@@ -49,9 +49,7 @@ struct ResumeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir)
-    guard past.status != .success || isReplanned else {
-      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
-    }
+    guard past.status != .success || isReplanned else { return try await past.tellSuccess() }
     let order = try past.order(
       .resume, config: config, secrets: secrets, window: window, more: isReplanned ? options : nil)
     if !isReplanned {

@@ -57,6 +57,21 @@ struct QuiesceCheckTests {
     #expect(await Self.problems(.shutdown, of: .minorCluster, [:]).texts.isEmpty)
   }
 
+  @Test("one whose phase has begun, but that was not told yet, is not asked")
+  func untold() async {
+    let settings = PlannerBench.settings(.major, hasWebhooks: true)
+    let plan = PlannerBench.plan(settings)
+    var progress = Progress([.runStarted(plan)])
+    for (id, step) in plan.identifiedSteps where step.node == "Old-1" {
+      guard step.act.title != "have the gateway refuse design-time changes" else { break }
+      progress.apply(.stepStarted(id, title: step.act.title))
+      progress.apply(.stepEnded(id, title: step.act.title, failure: nil))
+    }
+    let bench = PreflightBench(settings, [:])
+    #expect(await QuiesceCheck(settings, clients: bench.clients).problems(behind: progress).isEmpty)
+    #expect(progress.completed.contains { plan.step($0)?.phase == .quiesceDesigntime })
+  }
+
   @Test("nobody is asked where the run goes back anyway")
   func goingBack() async {
     let event = Event.decided(.rollBack(["Old-1", "Old-2"]), after: .transform, on: "New-1")

@@ -1,9 +1,10 @@
-/// What a crash test has shown, as a table with a row for each fault and case, and what the operator was told.
+/// What a crash test has shown, as a table with a row for each product, fault and case, and what the operator was told.
 struct CrashMatrix: Sendable {
   /// All trials of one fault in one case, or why there are none.
   struct Row: Sendable {
-    let fault: CrashFault
+    let product: CrashProduct
     let kind: CrashCase
+    let fault: CrashFault
     var results: [CrashTrialResult] = []
     var obstacle: String?
 
@@ -11,6 +12,10 @@ struct CrashMatrix: Sendable {
     var tried: [CrashTrialResult] { results.filter { $0.isReached || !$0.isGood } }
     /// Whether all is as it must be.
     var isGood: Bool { results.allSatisfy(\.isGood) }
+    /// What it is about.
+    var words: [String] { [product.rawValue, fault.rawValue, kind.rawValue] }
+    /// The same as one text.
+    var title: String { words.joined(separator: ", ") }
   }
 
   private static let shownLines = 8
@@ -26,11 +31,13 @@ struct CrashMatrix: Sendable {
 
   private var table: String {
     PlainTable(
-      header: ["FAULT", "CASE", "TRIED", "SURVIVED", "NOT REACHED", "STARTED AGAIN", "FAILED REQUESTS", "SECONDS"],
+      header: [
+        "PRODUCT", "FAULT", "CASE", "TRIED", "SURVIVED", "NOT REACHED", "STARTED AGAIN", "FAILED REQUESTS", "SECONDS",
+      ],
       rows: rows.map { row in
-        guard row.obstacle == nil else { return [row.fault.rawValue, row.kind.rawValue, "skipped"] + Self.blank }
+        guard row.obstacle == nil else { return row.words + ["skipped"] + Self.blank }
         let requests = row.results.compactMap(\.failedRequests)
-        return [row.fault.rawValue, row.kind.rawValue]
+        return row.words
           + [
             row.tried.count, row.tried.filter(\.isGood).count, row.results.count - row.tried.count,
             row.results.map(\.resumes).reduce(0, +),
@@ -44,12 +51,12 @@ struct CrashMatrix: Sendable {
 
   /// The lines that the operator saw most often.
   private func seen(_ row: Row) -> [String] {
-    if let obstacle = row.obstacle { return ["\(row.fault.rawValue), \(row.kind.rawValue): skipped: \(obstacle)"] }
+    if let obstacle = row.obstacle { return ["\(row.title): skipped: \(obstacle)"] }
     var counts: [String: Int] = [:]
     for line in row.tried.flatMap(\.seen) { counts[Self.shape(line), default: 0] += 1 }
     let most = counts.sorted { ($0.value, $1.key) > ($1.value, $0.key) }
     let rest = most.count - Self.shownLines
-    let heading = "\(row.fault.rawValue), \(row.kind.rawValue): what the operator saw, and in how many trials"
+    let heading = "\(row.title): what the operator saw, and in how many trials"
     return [heading] + (most.isEmpty ? ["  nothing but progress"] : [])
       + most.prefix(Self.shownLines).map { "  \($0.value)x  \($0.key)" }
       + (rest > 0 ? ["  and \(rest) other lines"] : [])

@@ -14,19 +14,24 @@ struct CrashReference: Sendable {
   /// Runs one.
   ///
   /// - Throws: `Failure` of kind `.exit` when it does not end as its case has to.
-  static func run(_ kind: CrashCase, _ options: CrashTestOptions, folder: String) async throws -> CrashReference {
-    try await CrashStage.with(kind, options, folder: folder) { stage in
+  static func run(
+    _ product: CrashProduct, _ kind: CrashCase, _ options: CrashTestOptions, folder: String
+  ) async throws -> CrashReference {
+    try await CrashStage.with(product, kind, options, folder: folder) { stage in
       let traffic = await CrashTraffic.begin(on: stage.lab)
       let code: Int32
       do { code = try await stage.run() } catch {
         _ = await traffic.end()
         throw error
       }
-      let failed = await traffic.end()
-      guard code == kind.exitCode, failed.failed == 0 else {
+      let sent = await traffic.end()
+      let complaints = await stage.lab.complaints(answered: sent.answered, within: options.patience)
+      guard code == product.exitCode(kind), sent.failed == 0, complaints.isEmpty else {
         throw Failure(
-          .exit, "the undisturbed upgrade (\(kind.rawValue)) ended with \(code), and \(failed.failed) requests failed",
-          evidence: stage.seen + failed.reasons)
+          .exit,
+          "the undisturbed upgrade (\(product.rawValue), \(kind.rawValue)) ended with \(code), and \(sent.failed) "
+            + "requests failed",
+          evidence: stage.seen + sent.reasons + complaints)
       }
       let journal = stage.journal
       return CrashReference(

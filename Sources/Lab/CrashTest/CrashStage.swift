@@ -1,18 +1,7 @@
-import FoundationEssentials
 import Upgrade
 
 /// The lab of one crash test, on which `zdupgrade` is run and run again.
 struct CrashStage: Sendable {
-  /// A command of `zdupgrade`.
-  enum Command: Sendable {
-    /// A new run.
-    case run
-    /// The newest run goes on.
-    case resume
-    /// The locks of a dead run are removed.
-    case unlock(RunID)
-  }
-
   /// The exit code of a process that SIGKILL has ended.
   static let killed: Int32 = 128 + 9
   /// The exit code of a command that has refused.
@@ -20,7 +9,7 @@ struct CrashStage: Sendable {
   /// The longest that one `zdupgrade` may take.
   private static let limit = Duration.seconds(180)
 
-  let lab: Lab
+  let lab: any CrashLab
   /// The folder for what `zdupgrade` prints, its logs and its home.
   let folder: String
   let zdupgrade: String
@@ -39,14 +28,15 @@ struct CrashStage: Sendable {
   ///
   /// - Parameter folder: is made; it stays.
   static func with<Result: Sendable>(
-    _ kind: CrashCase, _ options: CrashTestOptions, folder: String, _ body: (CrashStage) async throws -> Result
+    _ product: CrashProduct, _ kind: CrashCase, _ options: CrashTestOptions, folder: String,
+    _ body: (CrashStage) async throws -> Result
   ) async throws -> Result {
     try TextFile.makeFolder("\(folder)/home")
-    let topology = LabTopology.standard(nodes: options.nodes)
-    var shape = LabOptions(topology: topology, program: options.program)
-    shape.balancer = options.balancer
-    shape.faults = kind.faults(topology)
-    let lab = try await Lab.up(shape)
+    let lab: any CrashLab =
+      switch product {
+      case .axway: try await AxwayCrashLab(kind, options)
+      case .bluegreen: try await BlueGreenCrashLab(kind, options)
+      }
     do {
       let result = try await body(
         CrashStage(lab: lab, folder: folder, zdupgrade: options.zdupgrade, patience: options.patience))
@@ -61,14 +51,15 @@ struct CrashStage: Sendable {
   /// Runs `zdupgrade` to its end.
   ///
   /// - Parameter entry: has it kill itself behind this entry of the journal.
-  /// - Returns: its exit code.
+  /// - Returns: its exit code; 0 where there is nothing to run.
   /// - Throws: `Failure` of kind `.timeout` when it does not end.
-  func run(_ command: Command = .run, crashingAt entry: Int? = nil) async throws -> Int32 {
+  func run(_ command: CrashCommand = .run, crashingAt entry: Int? = nil) async throws -> Int32 {
+    guard let arguments = lab.arguments(command, logs: logs) else { return 0 }
     var program = UpgradeProgram(path: zdupgrade, output: output)
     program.variables = ["HOME": "\(folder)/home", LabEnvironment.mark: lab.directory]
     if let entry { program.variables["ZDUPGRADE_CRASH_AT"] = "\(entry)" }
-    let arguments = arguments(command)
-    TextFile.append("--- zdupgrade \(arguments[0])\(entry.map { ", killed behind entry \($0)" } ?? "")\n", to: output)
+    let title = "zdupgrade \(arguments.prefix { !$0.hasPrefix("--") }.joined(separator: " "))"
+    TextFile.append("--- \(title)\(entry.map { ", killed behind entry \($0)" } ?? "")\n", to: output)
     let work = Task { [program] in try await program.run(arguments) }
     let watch = Task {
       try await Task.sleep(for: Self.limit)
@@ -83,20 +74,7 @@ struct CrashStage: Sendable {
       }
     } catch let error as CancellationError {
       guard !Task.isCancelled else { throw error }
-      throw Failure(.timeout, "zdupgrade \(arguments[0]) did not end within \(Self.limit.inSeconds)")
-    }
-  }
-
-  private func arguments(_ command: Command) -> [String] {
-    switch command {
-    case .run: LabGuide.arguments(for: lab, logs: logs)
-    case .resume:
-      [
-        "resume", "--log_dir", logs, "--password_file", lab.passwordFile, "--domain_passphrase_file",
-        lab.domainPassphraseFile,
-      ]
-    case .unlock(let run):
-      ["unlock", "--run", "\(run)", "--config", lab.topologyFile, "--log_dir", logs]
+      throw Failure(.timeout, "\(title) did not end within \(Self.limit.inSeconds)")
     }
   }
 

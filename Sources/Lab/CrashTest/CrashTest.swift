@@ -34,10 +34,8 @@ public struct CrashTest: Sendable {
   public func run() async throws -> Int32 {
     var rows: [CrashMatrix.Row] = []
     do {
-      for kind in options.cases {
-        let reference = try await CrashReference.run(kind, options, folder: "\(folder)/undisturbed-\(kind.rawValue)")
-        tell("crash test: undisturbed, \(kind.rawValue): \(reference.entries) entries, \(reference.steps) steps")
-        for fault in options.faults { rows.append(try await row(fault, kind, reference)) }
+      for product in options.products {
+        for kind in options.cases { try await test(product, kind, &rows) }
       }
     } catch {
       if !rows.isEmpty { say(CrashMatrix(rows: rows).text) }
@@ -50,22 +48,34 @@ public struct CrashTest: Sendable {
     return matrix.isGood ? 0 : 1
   }
 
-  private func row(_ fault: CrashFault, _ kind: CrashCase, _ reference: CrashReference) async throws -> CrashMatrix.Row
-  {
-    if let obstacle = await obstacle(fault) { return CrashMatrix.Row(fault: fault, kind: kind, obstacle: obstacle) }
-    let trials = points(fault, reference).map { CrashTrial(kind: kind, fault: fault, point: $0) }
-    var results = try await run(trials, reference)
-    if fault == .kill, options.to == nil, options.every == 1 {
-      results += try await tail(kind, reference)
-    }
-    return CrashMatrix.Row(fault: fault, kind: kind, results: results.sorted { $0.trial.point < $1.trial.point })
+  private func test(_ product: CrashProduct, _ kind: CrashCase, _ rows: inout [CrashMatrix.Row]) async throws {
+    let faults = options.faults.filter(product.faults.contains)
+    guard !faults.isEmpty else { return }
+    let title = "\(product.rawValue), \(kind.rawValue)"
+    let folder = "\(folder)/undisturbed-\(product.rawValue)-\(kind.rawValue)"
+    let reference = try await CrashReference.run(product, kind, options, folder: folder)
+    tell("crash test: undisturbed, \(title): \(reference.entries) entries, \(reference.steps) steps")
+    for fault in faults { rows.append(try await row(product, kind, fault, reference)) }
+  }
+
+  private func row(
+    _ product: CrashProduct, _ kind: CrashCase, _ fault: CrashFault, _ reference: CrashReference
+  ) async throws -> CrashMatrix.Row {
+    var row = CrashMatrix.Row(product: product, kind: kind, fault: fault)
+    row.obstacle = await obstacle(fault)
+    guard row.obstacle == nil else { return row }
+    func trial(_ point: Int) -> CrashTrial { CrashTrial(product: product, kind: kind, fault: fault, point: point) }
+    var results = try await run(points(product, fault, reference).map(trial), reference)
+    if fault == .kill, options.to == nil, options.every == 1 { results += try await tail(trial, reference) }
+    row.results = results.sorted { $0.trial.point < $1.trial.point }
+    return row
   }
 
   /// The points that the options ask for.
-  private func points(_ fault: CrashFault, _ reference: CrashReference) -> [Int] {
+  private func points(_ product: CrashProduct, _ fault: CrashFault, _ reference: CrashReference) -> [Int] {
     switch fault {
     case .kill: Array(stride(from: options.from, through: options.to ?? reference.entries, by: options.every))
-    case .killAgain: options.again
+    case .killAgain: options.again.isEmpty ? product.again : options.again
     case .clock: Array(1...options.nodes)
     case .sshd, .address, .balancer, .diskControl, .diskNode:
       Array(stride(from: options.from, through: min(options.to ?? .max, reference.steps), by: options.every))
@@ -73,10 +83,10 @@ public struct CrashTest: Sendable {
   }
 
   /// This upgrade's journal may be longer than the undisturbed one's: goes on until two in a row ended before their point.
-  private func tail(_ kind: CrashCase, _ reference: CrashReference) async throws -> [CrashTrialResult] {
+  private func tail(_ trial: (Int) -> CrashTrial, _ reference: CrashReference) async throws -> [CrashTrialResult] {
     var results: [CrashTrialResult] = []
     for point in reference.entries + 1..<reference.entries + Self.surplus {
-      results += try await run([CrashTrial(kind: kind, fault: .kill, point: point)], reference)
+      results += try await run([trial(point)], reference)
       if results.suffix(2).filter({ !$0.isReached }).count == 2 { break }
     }
     return results
@@ -96,7 +106,7 @@ public struct CrashTest: Sendable {
   }
 
   private func run(_ trial: CrashTrial, _ reference: CrashReference) async throws -> CrashTrialResult {
-    let folder = "\(folder)/\(trial.fault.rawValue)-\(trial.kind.rawValue)-\(trial.point)"
+    let folder = "\(folder)/\(trial.product.rawValue)-\(trial.fault.rawValue)-\(trial.kind.rawValue)-\(trial.point)"
     let result = try await CrashTrialRun(trial: trial, options: options, reference: reference).run(folder: folder)
     let verdict = result.isGood ? (result.isReached ? "survived" : "ended before") : "NOT SURVIVED"
     tell("crash test: \(trial.title): \(verdict), \(result.duration) s")

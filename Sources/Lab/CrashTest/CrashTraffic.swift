@@ -8,10 +8,12 @@ struct CrashTraffic: Sendable {
   private let clients: [(group: String, client: TrafficClient)]
 
   /// Begins to send; returns when each group has answered.
-  static func begin(on lab: Lab) async -> CrashTraffic {
-    let groups = lab.description.groups.filter { $0.instanceCount > 1 }
+  static func begin(on lab: any CrashLab) async -> CrashTraffic {
+    let groups = lab.groups.filter { $0.instanceCount > 1 }
     let traffic = CrashTraffic(
-      clients: groups.map { ($0.name, TrafficClient(url: "\($0.url)/", rate: rate, timeout: limit)) })
+      clients: groups.map {
+        ($0.name, TrafficClient(url: "\($0.url)/", rate: rate, timeout: limit, isNumbered: lab.isCounting))
+      })
     for (_, client) in traffic.clients {
       await client.begin()
       _ = await Waiting.missing(within: .seconds(5)) { await client.report.total == 0 ? ["an answer"] : [] }
@@ -19,13 +21,20 @@ struct CrashTraffic: Sendable {
     return traffic
   }
 
+  /// What became of the requests.
+  struct Outcome: Sendable {
+    var answered = 0
+    var failed = 0
+    /// Why the first of them failed.
+    var reasons: [String] = []
+  }
+
   /// Sends nothing more and waits for the last answers.
-  ///
-  /// - Returns: how many requests failed, and the first reasons.
-  func end() async -> (failed: Int, reasons: [String]) {
-    var result = (failed: 0, reasons: [String]())
+  func end() async -> Outcome {
+    var result = Outcome()
     for (group, client) in clients {
       let report = await client.stop()
+      result.answered += report.total - report.failed
       result.failed += report.failed
       result.reasons += report.failures.prefix(3).map { "\(group): \($0.reason) at \($0.sent)" }
     }

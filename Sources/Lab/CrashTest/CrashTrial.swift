@@ -1,12 +1,13 @@
 /// One upgrade of a crash test: what happens, and when.
 struct CrashTrial: Sendable, Hashable {
+  let product: CrashProduct
   let kind: CrashCase
   let fault: CrashFault
   /// Which entry or step, from 1.
   let point: Int
 
   /// What it is called in messages.
-  var title: String { "\(fault.rawValue), \(kind.rawValue), \(fault.pointTitle) \(point)" }
+  var title: String { "\(product.rawValue), \(fault.rawValue), \(kind.rawValue), \(fault.pointTitle) \(point)" }
 }
 
 /// What became of it.

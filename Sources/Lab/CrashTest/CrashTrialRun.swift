@@ -12,7 +12,7 @@ struct CrashTrialRun: Sendable {
   /// - Throws: only `CancellationError` and what keeps a lab from being made; all else is in the result.
   func run(folder: String) async throws -> CrashTrialResult {
     let start = ContinuousClock.now
-    var result = try await CrashStage.with(trial.kind, options, folder: folder) { stage in
+    var result = try await CrashStage.with(trial.product, trial.kind, options, folder: folder) { stage in
       var result = CrashTrialResult(trial: trial)
       let traffic = await CrashTraffic.begin(on: stage.lab)
       do {
@@ -23,7 +23,9 @@ struct CrashTrialRun: Sendable {
         _ = await traffic.end()
         throw error
       }
-      judge(await traffic.end(), &result)
+      let sent = await traffic.end()
+      judge(sent, &result)
+      result.complaints += await stage.lab.complaints(answered: sent.answered, within: options.patience)
       result.seen = stage.seen
       return result
     }
@@ -36,28 +38,16 @@ struct CrashTrialRun: Sendable {
   }
 
   private func perform(_ stage: CrashStage, _ result: inout CrashTrialResult) async throws {
-    guard let disturbance = disturbance(stage) else {
+    guard let disturbance = stage.lab.disturbance(trial, options, logs: stage.logs) else {
       return try await KillRun(stage: stage, trial: trial, reference: reference).run(&result)
     }
     try await DisturbedRun(stage: stage, trial: trial, reference: reference, disturbance: disturbance).run(&result)
   }
 
-  private func judge(_ traffic: (failed: Int, reasons: [String]), _ result: inout CrashTrialResult) {
+  private func judge(_ traffic: CrashTraffic.Outcome, _ result: inout CrashTrialResult) {
     // While the load balancer is dead nobody can be served.
     guard trial.fault != .balancer else { return }
     result.failedRequests = traffic.failed
     if traffic.failed > 0 { result.complaints += ["\(traffic.failed) requests failed"] + traffic.reasons }
-  }
-
-  private func disturbance(_ stage: CrashStage) -> (any Disturbance)? {
-    switch trial.fault {
-    case .kill, .killAgain: nil
-    case .sshd: SSHKill(lab: stage.lab)
-    case .address: AddressCut(seconds: options.cut)
-    case .balancer: BalancerKill(lab: stage.lab)
-    case .diskControl: FullControlDisk(logs: stage.logs)
-    case .diskNode: FullNodeDisk(lab: stage.lab)
-    case .clock: ClockShift(lab: stage.lab, index: trial.point - 1)
-    }
   }
 }

@@ -30,7 +30,9 @@ struct DisturbedRun: Sendable {
     if stage.seen.isEmpty { result.complaints.append("it ended with \(code) and said nothing") }
     // One that was taken back is taken back to its end first, and upgraded when it is resumed once more.
     var last = code
-    while last != trial.kind.exitCode, last != CrashStage.refused || result.resumes == 0, result.resumes < 3 {
+    while last != trial.product.exitCode(trial.kind), last != CrashStage.refused || result.resumes == 0,
+      result.resumes < 3
+    {
       result.resumes += 1
       last = try await stage.run(.resume)
     }
@@ -87,7 +89,7 @@ struct DisturbedRun: Sendable {
       for entry in watch.news() {
         guard case .stepStarted(let step, _) = entry.event else { continue }
         steps += 1
-        if steps == trial.point { return stage.lab.description.node(step.node) }
+        if steps == trial.point { return stage.lab.node(step.node) }
       }
       if isLast { return nil }
       try await Task.sleep(for: .milliseconds(3))

@@ -3,7 +3,7 @@ import Upgrade
 import WebMethods
 
 /// A blue-green upgrade as the operator wants it, with all that was asked for.
-struct BlueGreenOrder: RunOrder {
+struct BlueGreenOrder: ResumableOrder {
   /// Beyond the file, what decides about the plan and what follows a failure.
   struct Options: Sendable, Hashable, Codable {
     let onDrainTimeout: String
@@ -65,9 +65,9 @@ struct BlueGreenOrder: RunOrder {
   }
 
   func lookAgain(
-    by run: UpgradeRun, _ plan: Plan, _ progress: Upgrade.Progress
+    by assembly: Assembly, _ plan: Plan, _ progress: Upgrade.Progress
   ) async throws -> (beliefs: [Event], problems: [Problem]) {
-    let clients = passwords.clients(settings, http: run.assembly.http)
+    let clients = passwords.clients(settings, http: assembly.http)
     return ([], await QuiesceCheck(settings, clients: clients).problems(behind: progress))
   }
 }

@@ -41,9 +41,7 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir, command: BlueGreenOrder.command)
-    guard past.status != .success || isReplanned else {
-      return Console.progress(["run \(past.folder.id) has ended in success: nothing is left to do"])
-    }
+    guard past.status != .success || isReplanned else { return try await past.tellSuccess() }
     let (order, command) = try past.blueGreenOrder(config: config, more: isReplanned ? options : nil)
     let plan = order.plan
     let basis = try order.basis()

@@ -10,13 +10,14 @@ struct ContinuedRun {
   /// The longest that a node has taken so far; nil when none is done.
   let longestNode: Duration?
   private let past: PastRun
+  private let order: any ResumableOrder
   private let continuation: Continuation
 
   /// Takes `past` up; from now on no other process can.
   ///
   /// - Throws: `Failure` of kind `.refused` when a living process goes on with it.
   init(
-    _ past: PastRun, _ order: any RunOrder, as continuation: Continuation, isConsentGiven: Bool = false
+    _ past: PastRun, _ order: any ResumableOrder, as continuation: Continuation, isConsentGiven: Bool = false
   ) async throws {
     let control = RunControl(onBreach: order.probes.reaction, isConsentGiven: isConsentGiven)
     let events = PastEvents()
@@ -26,7 +27,7 @@ struct ContinuedRun {
     for event in events.events { await report.read(event) }
     run = try UpgradeRun(order, records, control, report: report)
     (progress, longestNode) = (events.progress, events.longestNode)
-    self.past = past
+    (self.past, self.order) = (past, order)
     self.continuation = continuation
   }
 
@@ -73,7 +74,7 @@ struct ContinuedRun {
       await record(.continued(run.records.origin, continuation))
       if let change { await record(.replanned(change)) }
       let plan = progress.plan ?? past.plan
-      let found = try await run.order.lookAgain(by: run, plan, progress)
+      let found = try await order.lookAgain(by: run.assembly, plan, progress)
       let needed = needed ?? progress.unfinishedNodes
       try await run.refuse(
         (found.problems + FleetLock.unnamed(unlocked, in: found.problems)).filter { needed.contains($0.node ?? "") })

@@ -61,6 +61,17 @@ struct PastRun {
       remedy: "put it back as it was\(remedy)")
   }
 
+  /// Says that nothing is left to do, with the summary, which may not have been seen: a run that is killed right behind its
+  /// last entry has printed none.
+  ///
+  /// - Throws: `Failure` when the journal cannot be read.
+  func tellSuccess() async throws {
+    let report = RunReport()
+    for event in try PastEvents(folder).events { await report.read(event) }
+    Console.result(await report.lines)
+    Console.progress(["run \(folder.id) has ended in success: nothing is left to do"])
+  }
+
   /// `path` from the root.
   static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path

@@ -36,14 +36,6 @@ protocol RunOrder: Sendable {
   ///
   /// - Parameter http: what sends the requests.
   func healthProbe(http: any HTTPExchange) -> (any HealthProbe)?
-
-  /// What the nodes say of a run that has come as far as `progress` by `plan`: what is to be believed of it, and what is in
-  /// the way of going on.
-  ///
-  /// - Throws: `Failure`.
-  func lookAgain(
-    by run: UpgradeRun, _ plan: Plan, _ progress: Upgrade.Progress
-  ) async throws -> (beliefs: [Event], problems: [Problem])
 }
 
 extension RunOrder {

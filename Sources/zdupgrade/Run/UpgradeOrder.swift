@@ -3,7 +3,7 @@ import Foundation
 import Upgrade
 
 /// An upgrade of Axway API Gateways as the operator wants it, with all that was asked for.
-struct UpgradeOrder: RunOrder {
+struct UpgradeOrder: ResumableOrder {
   /// The command line, without the program and the subcommand; what was asked on the terminal is in it.
   let arguments: [String]
   /// The domain.
@@ -44,9 +44,9 @@ struct UpgradeOrder: RunOrder {
   var resumeCommand: String { "zdupgrade resume" }
 
   func lookAgain(
-    by run: UpgradeRun, _ plan: Plan, _ progress: Upgrade.Progress
+    by assembly: Assembly, _ plan: Plan, _ progress: Upgrade.Progress
   ) async throws -> (beliefs: [Event], problems: [Problem]) {
-    let found = try await run.assembly.preflight(secrets: secrets).states(planner, forks: options.forks)
+    let found = try await assembly.preflight(secrets: secrets).states(planner, forks: options.forks)
     return (Belief.events(of: plan, progress, found: found.states), found.problems)
   }
 }
