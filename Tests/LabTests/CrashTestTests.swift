@@ -51,7 +51,9 @@ extension OnStage {
   @Suite("The crash test") struct CrashTestTests {
     /// Runs the crash test of one kill point with the shell script `script` in the place of a `zdupgrade` that has nothing
     /// to do, ends well, and is killed where it shall be; the script is what a resumed one does.
-    private func crashTest(_ script: String) async throws -> (code: Int32, lines: [String]) {
+    private func crashTest(
+      _ script: String, of product: CrashProduct = .axway
+    ) async throws -> (code: Int32, lines: [String]) {
       let lines = Mutex<[String]>([])
       let add: @Sendable (String) -> Void = { line in lines.withLock { $0.append(line) } }
       var code: Int32 = -1
@@ -60,12 +62,13 @@ extension OnStage {
         let text = """
           #!/bin/sh
           [ -z "$ZDUPGRADE_CRASH_AT" ] || kill -9 $$
-          [ "$1" = resume ] || exit 0
+          case "$*" in *resume*) ;; *) exit 0;; esac
+          zdulab=\(BuiltProgram.zdulab)
           \(script)
           """
         try TextFile.write(text, to: path, mode: 0o700)
         var options = CrashTestOptions(zdupgrade: path, program: BuiltProgram.zdulab)
-        (options.cases, options.faults, options.to) = ([.success], [.kill], 1)
+        (options.products, options.cases, options.faults, options.to) = ([product], [.success], [.kill], 1)
         options.patience = .seconds(1)
         code = try await CrashTest(options, say: add, tell: add).run()
       }
@@ -77,12 +80,34 @@ extension OnStage {
       return (code, lines.withLock { $0 })
     }
 
-    @Test("a run that is resumed to the same end is survived")
-    func good() async throws {
-      let (code, lines) = try await crashTest("exit 0")
+    @Test("a run that is resumed to the same end is survived", arguments: CrashProduct.allCases)
+    func good(product: CrashProduct) async throws {
+      let (code, lines) = try await crashTest("exit 0", of: product)
       #expect(code == 0, "\(lines)")
-      #expect(
-        lines.contains { $0.contains("kill   success  1      1         0            1              0 ") }, "\(lines)")
+      let row = "kill   success  1      1         0            1              0 "
+      #expect(lines.contains { $0.contains(row) && $0.contains("\n\(product.rawValue) ") }, "\(lines)")
+    }
+
+    @Test(
+      "a blue-green upgrade that leaves a gateway, the load balancer or the data otherwise, or does an act again, is not",
+      arguments: [
+        ("$zdulab bluegreen node $ZDULAB_DIR Old-1 stop", "Old-1: serving: no; undisturbed: yes"),
+        ("sed -i 's/;/ down;/' $ZDULAB_DIR/nginx/servers.conf", "the load balancer's servers: server Old-1 down;"),
+        ("rm -r $ZDULAB_DIR/datastore-new/indices/*", "assets: 0 new ones, 0 transformed, "),
+        ("echo '[]' >$ZDULAB_DIR/datastore-new/webhooks.json; setsid sleep 30 & exit 0", "left processes: sleep;"),
+        (
+          #"echo '{"method":"POST","path":"/migration","status":202,"body":{"action":"clean"}}' "#
+            + ">>$ZDULAB_DIR/gateways/New-1/calls.jsonl", "New-1: /migration clean: 1 begun; undisturbed: none"
+        ),
+        (
+          #"sleep 1.5; f=$(grep -rl '"sequence"' $ZDULAB_DIR/datastore-old/indices | head -n 1); "#
+            + #"echo "x$(grep '"sequence"' $f | head -n 1)" >$f-x"#, "1 requests were counted twice"
+        ),
+      ])
+    func badBlueGreen(script: String, complaint: String) async throws {
+      let (code, lines) = try await crashTest(script, of: .bluegreen)
+      #expect(code == 1)
+      #expect(lines.contains { $0.contains("  ") && $0.contains(complaint) }, "\(lines)")
     }
 
     @Test(

@@ -47,6 +47,32 @@ extension OnStage {
       #expect(text.contains("GatewayManager Group has one instance: it answered all "))
     }
 
+    @Test(
+      "a blue-green demo counts documents and requests, and is not content when an upgrade that ended well left some out",
+      arguments: [(0, 1), (85, 85)])
+    func blueGreen(exitCode: Int32, expected: Int32) async throws {
+      let printed = Printed()
+      try await withFolderOfItsOwn { folder in
+        let path = "\(folder)/zdupgrade"
+        let text = "#!/bin/sh\ncase \"$*\" in 'bluegreen run --config '*' --yes'*) exit \(exitCode);; esac\nexit 9\n"
+        try TextFile.write(text, to: path, mode: 0o700)
+        var stage = BlueGreenOptions(program: BuiltProgram.zdulab)
+        (stage.directory, stage.documents) = ("\(folder)/stage", 100)
+        var options = DemoOptions(.blueGreen(stage), zdupgrade: path)
+        options.rate = 200
+        #expect(try await Demo(options) { printed.add($0) }.run() == expected, "\(printed.text)")
+        #expect(!TextFile.exists("\(folder)/stage"))
+        #expect(LabProcesses(directory: "\(folder)/stage").running.isEmpty)
+      }
+      let text = printed.text
+      let isComplaining = text.contains("NOT AS IT MUST BE: the new datastore is not complete")
+      #expect(isComplaining == (exitCode == 0), "\(text)")
+      #expect(text.contains("missing in the new one: 40 core, ") && text.contains("Old-1    10.15    yes"), "\(text)")
+      let answered = text.split(separator: "\n").first { $0.hasPrefix("requests answered: ") }?.split(separator: " ")
+        .last
+      #expect(text.contains("transactions counted: \(answered ?? "none") ("), "\(text)")
+    }
+
     @Test("requests that fail are counted and listed, and the code is 1; a single instance's interruption is told")
     func failures() async throws {
       // Both instances of the group are gone for a while, so that NGINX has none to turn to; then the third one, for

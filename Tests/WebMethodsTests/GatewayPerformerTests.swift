@@ -144,6 +144,18 @@ struct GatewayPerformerTests {
     #expect(lost.failure == nil && lost.left == 0 && lost.accepted == 1)
   }
 
+  @Test("a quiescing for all that has failed is known by a gateway that tells of its design time again, too")
+  func quiesceAllFailed() async throws {
+    let failed = ScriptedExchange.Reply.ok(
+      #"{"enable":true,"block":"designtime","status":"failure","failureReason":"cannot flush"}"#)
+    let running = ScriptedExchange.Reply.ok(#"{"enable":true,"block":"all","status":null}"#)
+    // It may be of an earlier one when it is seen once.
+    let outcome = try await Self.perform(
+      .quiesceAll(QuiescePort(number: 4444)), .ok(), .ok(), .ok(), failed, .ok(), running, .ok(), failed, .ok(), failed)
+    #expect(outcome.failure?.message == "quiescing failed on the gateway: cannot flush")
+    #expect(outcome.left == 0 && outcome.accepted == 1)
+  }
+
   @Test("a restart counts only once the gateway was seen to go; a shutdown whose answer is lost is seen by its silence")
   func restart() async throws {
     let seen = try await Self.perform(.restart, .ok(), .ok(), .ok(), .lost, .lost, .ok(#"{"status":"green"}"#))

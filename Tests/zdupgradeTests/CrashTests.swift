@@ -21,12 +21,20 @@ struct CrashTests {
     "killed at any entry of its journal and resumed, it ends as if nothing had happened",
     arguments: ["success", "rollback"])
   func resumed(kind: String) async throws {
-    try await crashTest("--fault", "kill", "--case", kind, "--from", "45", "--every", "110")
+    try await crashTest("--product", "axway", "--fault", "kill", "--case", kind, "--from", "45", "--every", "110")
   }
 
   @Test("an SSH server that is killed while a step runs on its node is waited for")
   func sshKilled() async throws {
     try await crashTest("--fault", "sshd", "--case", "success", "--from", "9", "--to", "9")
+  }
+
+  @Test(
+    "a blue-green upgrade that is killed, and resumed, ends as if nothing had happened",
+    arguments: [("success", "75"), ("rollback", "128")])
+  func blueGreen(kind: String, from: String) async throws {
+    try await crashTest(
+      "--product", "bluegreen", "--fault", "kill", "--case", kind, "--from", from, "--every", "110")
   }
 
   private func crashTest(_ arguments: String...) async throws {

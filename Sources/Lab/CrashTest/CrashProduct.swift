@@ -12,7 +12,7 @@ public enum CrashProduct: String, Sendable, Hashable, CaseIterable {
   public var faults: [CrashFault] { self == .axway ? CrashFault.allCases : [.kill, .killAgain] }
 
   /// After how many entries `kill-again` kills where nothing is said: more than a resumed run needs to get going again.
-  var again: [Int] { self == .axway ? [70, 97] : [17, 31] }
+  var again: [Int] { self == .axway ? [70, 97] : [31, 47] }
 
   /// The exit code of `zdupgrade` in an upgrade that nothing disturbs.
   func exitCode(_ kind: CrashCase) -> Int32 {

@@ -85,7 +85,7 @@ struct QuiesceWork: Sendable {
   }
 
   private func end(_ through: GatewayClient) async throws {
-    var silent = 0
+    var (silent, failures) = (0, 0)
     var said: ActionProgress?
     try await work.wait(orSay: "the health through its quiesce port is still answered") { () -> Void? in
       switch try await through.health() {
@@ -103,7 +103,10 @@ struct QuiesceWork: Sendable {
         return ()
       }
       // It may end between the two questions, and has nothing to say then.
-      guard let state = try? await through.withoutRetry.quiesceState(), state.block == .all else { return nil }
+      guard let state = try? await through.withoutRetry.quiesceState() else { return nil }
+      // One that has failed may tell of what it refused before, and refuses again; a first such look may be an old one.
+      if case .failure = state.progress { failures += 1 } else { failures = 0 }
+      guard state.block == .all || failures > 1 else { return nil }
       if state.progress != said { await work.say("quiesce for all: \(state.progress)") }
       said = state.progress
       if case .failure(let reason) = state.progress { throw failed(reason) }

@@ -66,12 +66,13 @@ struct MajorProcedure: Sendable {
     }
   }
 
-  /// 7.
+  /// 7. Not every load balancer sees by itself that a node is down.
   private var traffic: [Stage] {
     new.enumerated().map { index, node in
       let isLast = index == new.count - 1
       let lane =
         steps.gates(node, .beforeNode, .traffic, order.place(index))
+        + [steps.step(node, .traffic, steps.healthy(node))]
         + steps.in(node, .traffic, undo: [steps.disable, steps.drain])
         + steps.gates(node, .afterNode, .traffic, order.place(index))
       return Stage(

@@ -36,6 +36,7 @@ struct MinorStandaloneProcedure: Sendable {
     new.enumerated().map { index, node in
       let lane =
         steps.gates(node, .beforeNode, .traffic, order.place(index))
+        + [steps.step(node, .traffic, steps.healthy(node))]
         + steps.in(node, .traffic, undo: [steps.disable, steps.drain])
         + steps.gates(node, .afterNode, .traffic, order.place(index))
       return stage("TRAFFIC to \(node.name) too", node, lane, index)

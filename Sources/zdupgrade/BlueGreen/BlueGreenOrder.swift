@@ -65,8 +65,10 @@ struct BlueGreenOrder: ResumableOrder {
   }
 
   func lookAgain(
-    by assembly: Assembly, _ plan: Plan, _ progress: Upgrade.Progress
+    by assembly: Assembly, as continuation: Continuation, _ plan: Plan, _ progress: Upgrade.Progress
   ) async throws -> (beliefs: [Event], problems: [Problem]) {
+    // An old side that has taken changes meanwhile is no reason not to go back; it is the reason to.
+    guard continuation != .rollback else { return ([], []) }
     let clients = passwords.clients(settings, http: assembly.http)
     return ([], await QuiesceCheck(settings, clients: clients).problems(behind: progress))
   }

@@ -74,7 +74,7 @@ struct ContinuedRun {
       await record(.continued(run.records.origin, continuation))
       if let change { await record(.replanned(change)) }
       let plan = progress.plan ?? past.plan
-      let found = try await order.lookAgain(by: run.assembly, plan, progress)
+      let found = try await order.lookAgain(by: run.assembly, as: continuation, plan, progress)
       let needed = needed ?? progress.unfinishedNodes
       try await run.refuse(
         (found.problems + FleetLock.unnamed(unlocked, in: found.problems)).filter { needed.contains($0.node ?? "") })

@@ -44,7 +44,7 @@ struct UpgradeOrder: ResumableOrder {
   var resumeCommand: String { "zdupgrade resume" }
 
   func lookAgain(
-    by assembly: Assembly, _ plan: Plan, _ progress: Upgrade.Progress
+    by assembly: Assembly, as continuation: Continuation, _ plan: Plan, _ progress: Upgrade.Progress
   ) async throws -> (beliefs: [Event], problems: [Problem]) {
     let found = try await assembly.preflight(secrets: secrets).states(planner, forks: options.forks)
     return (Belief.events(of: plan, progress, found: found.states), found.problems)
