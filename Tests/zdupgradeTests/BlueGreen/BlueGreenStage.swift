@@ -19,7 +19,7 @@ struct BlueGreenStage: Sendable {
     let lab = try await BlueGreenLab.up(options)
     let stage = BlueGreenStage(
       lab: lab,
-      traffic: TrafficClient(url: lab.api(at: lab.balancerURL), rate: 20, timeout: .seconds(20), isNumbered: true))
+      traffic: TrafficClient(url: lab.api(at: lab.balancerURL), rate: 5, timeout: .seconds(20), isNumbered: true))
     let result: Result<Void, any Error>
     do {
       await stage.traffic.begin()
