@@ -29,7 +29,8 @@ struct OperationTests {
             [
               Step("new", copy, Act("look", operation("look"))),
               Step(
-                "new", copy, Act("copy", operation("copy", isOneTime: true)), undo: [Act("empty", operation("empty"))],
+                "new", copy, Act("copy", operation("copy", isOneTime: true)),
+                undo: [Act("empty", operation("empty", isOneTime: true))],
                 until: shift),
             ])
         ], concurrency: 1, interludes: [.consent("there is no cheap way back")]),
@@ -81,6 +82,21 @@ struct OperationTests {
     let failed = await run(
       Progress(whole.events[...begun] + [.accepted(copy), .stepEnded(copy, title: "copy", failure: Self.boom)]))
     #expect(failed.attempts.allSatisfy { !$0.isAccepted }, "a try that has ended is another one")
+  }
+
+  @Test(
+    "of a way back that was cut off, what is more than seeing to a state is not done again; of one that failed it is")
+  func cutOffWayBack() async throws {
+    let whole = await run(failing: ["new: copy": Self.boom])
+    let empty = StepID("new", stage: 1, step: 1).undoing(0)
+    let emptied = try #require(whole.events.firstIndex(of: .stepEnded(empty, title: "empty", failure: nil)))
+    let before = await run(Progress(whole.events[..<emptied]))
+    #expect(before.performed == ["new: empty", "old: thaw"])
+    let cutOff = await run(Progress(whole.events[...emptied]))
+    #expect(cutOff.performed == ["old: thaw"] && cutOff.status == Self.copy.failure)
+    let failed = Event.phaseEnded(node: "new", phase: .rollback, result: .failed(Self.boom))
+    let again = await run(Progress(whole.events[...emptied] + [failed]))
+    #expect(again.performed == ["new: empty", "old: thaw"])
   }
 
   @Test("an undo that has lapsed is not done; what it belongs to is done again when the run is resumed")

@@ -29,6 +29,9 @@ public struct Progress: Sendable {
   /// long as there are any, a run can only go back: what was done for them is half undone.
   public private(set) var pendingRollbacks: [String] = []
 
+  /// The undos that ended well in a way back that was cut off. One that has failed is gone again from its beginning.
+  public private(set) var undone: Set<StepID> = []
+
   /// The failures after which it was not decided yet what follows, as the run was cut off in that moment.
   public private(set) var undecided: [Results.Entry] = []
 
@@ -98,6 +101,7 @@ public struct Progress: Sendable {
     case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
     case .phaseStarted(let node, .rollback): if !pendingRollbacks.contains(node) { pendingRollbacks.append(node) }
     case .phaseEnded(let node, .rollback, .passed): forget(node)
+    case .phaseEnded(let node, .rollback, _): undone = undone.filter { $0.node != node }
     case .phaseEnded(let node, let phase, .passed): passed.add(node, phase, .passed)
     case .phaseEnded(let node, let phase, let result) where phase != .rollback:
       failed.append(Results.Entry(node: node, phase: phase, result: result))
@@ -141,6 +145,7 @@ public struct Progress: Sendable {
     completed = Set(completed.compactMap(replanning.moved)).union(replanning.passedOver)
     open = Set(open.compactMap(replanning.moved))
     accepted = Set(accepted.compactMap(replanning.moved))
+    undone = Set(undone.compactMap(replanning.moved))
     plan = replanning.plan
   }
 
@@ -178,16 +183,17 @@ public struct Progress: Sendable {
   }
 
   private mutating func finish(_ id: StepID) {
-    if id.undo == nil { completed.insert(id) }
+    if id.undo == nil { completed.insert(id) } else { undone.insert(id) }
     if case .balancer(.serve) = plan?.act(id)?.action { outOfService.remove(id.node) }
   }
 
   /// `node` is as it was before its first disruptive phase.
   private mutating func forget(_ node: String) {
     pendingRollbacks.removeAll { $0 == node }
-    let undone = (begun[node] ?? []).filter { plan?.step($0)?.phase.isDisruptive == true }
-    begun[node]?.removeAll { undone.contains($0) }
-    completed.subtract(undone)
+    undone = undone.filter { $0.node != node }
+    let taken = (begun[node] ?? []).filter { plan?.step($0)?.phase.isDisruptive == true }
+    begun[node]?.removeAll { taken.contains($0) }
+    completed.subtract(taken)
     passed.removeAll { $0.node == node && $0.phase.isDisruptive }
   }
 }
