@@ -99,6 +99,17 @@ struct OperationTests {
     #expect(again.performed == ["new: empty", "old: thaw"])
   }
 
+  @Test("killed behind the last way back, before its end, a resumed run only ends; resumed once more it goes on")
+  func cutOffEnd() async throws {
+    let whole = await run(failing: ["new: copy": Self.boom])
+    let last = try #require(
+      whole.events.lastIndex { if case .phaseEnded(_, .rollback, .passed) = $0 { true } else { false } })
+    let end = await run(Progress(whole.events[...last]))
+    #expect(end.performed.isEmpty && end.status == Self.copy.failure)
+    let anew = await run(Progress(whole.events[...last] + end.events))
+    #expect(anew.performed.contains("new: copy") && anew.status == .success)
+  }
+
   @Test("an undo that has lapsed is not done; what it belongs to is done again when the run is resumed")
   func lapsed() async {
     let early = await run(failing: ["new: copy": Self.boom])

@@ -7,15 +7,18 @@ public struct Progress: Sendable {
   /// What passed and was not taken back; as long as nodes are to be taken back, behind it the failures that led to that.
   public var results: Results {
     var results = passed
-    if !pendingRollbacks.isEmpty || !undecided.isEmpty {
+    if isGoingBack || !undecided.isEmpty {
       for entry in failed { results.add(entry.node, entry.phase, entry.result) }
     }
     return results
   }
+  /// Whether nodes were to be taken back and the run has not ended since: it ends then, and does not go on again.
+  public var isGoingBack: Bool { hasTurnedBack || !pendingRollbacks.isEmpty }
+  private var hasTurnedBack = false
   /// Whether the operator wants nodes back that are pending, rather than a failure.
   public private(set) var isOrderedBack = false
   /// The breach of the probe's budget that led to the rollbacks that are pending; nil when none did.
-  public var breach: Breach? { pendingRollbacks.isEmpty ? nil : lastBreach }
+  public var breach: Breach? { isGoingBack ? lastBreach : nil }
   private var passed = Results()
   private var failed: [Results.Entry] = []
   private var lastBreach: Breach?
@@ -117,9 +120,10 @@ public struct Progress: Sendable {
     case .takingBack(let nodes):
       isOrderedBack = true
       pendingRollbacks += nodes.filter(isToBeTakenBack)
-    case .runEnded(let status): (self.status, undecided) = (status, [])
+    case .runEnded(let status): (self.status, undecided, hasTurnedBack) = (status, [], false)
     default: break
     }
+    if !pendingRollbacks.isEmpty, status == nil { hasTurnedBack = true }
   }
 
   /// Whether `node` waits for being taken back once that is decided; one of which there is nothing to take back does not.
@@ -128,9 +132,9 @@ public struct Progress: Sendable {
   }
 
   private mutating func beginAgain() {
-    (status, isOrderedBack) = (nil, false)
-    guard pendingRollbacks.isEmpty, undecided.isEmpty else { return }
-    (failed, lastBreach) = ([], nil)
+    status = nil
+    guard !isGoingBack, undecided.isEmpty else { return }
+    (failed, lastBreach, isOrderedBack) = ([], nil, false)
   }
 
   /// The steps are those of another plan now. A place that another step had before has jobs on its node that are not its
