@@ -2,7 +2,7 @@ import Foundation
 import Lab
 import Testing
 
-/// Failures in the first half of a major upgrade. The halves are suites of their own, so that they run at the same time.
+/// Failures in the first half of a major upgrade.
 @Suite("A blue-green upgrade that fails before the new side serves", .serialized)
 struct BlueGreenEarlyFailureTests {
   @Test(
