@@ -68,16 +68,18 @@ public struct RunFolder: Sendable, Hashable {
 
 // What a run keeps to itself.
 extension RunFolder {
-  /// Keeps a secret of the run's own under `name`, readable by this user alone, so that a later process has it too.
+  /// Keeps a secret of the run's own under `name`, readable by this user alone, so that a later process has it too: whole,
+  /// or not at all.
   ///
-  /// - Throws: `Failure` of kind `.io`, also where there is one already.
+  /// - Throws: `Failure` of kind `.io`.
   public func keep(_ secret: Secret, as name: String) throws(Failure) {
-    let file = "\(path)/\(name)"
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let (file, draft) = ("\(path)/\(name)", "\(path)/.\(name)")
+    unlink(draft)  // what a process has left that was killed right here
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system("\(file): cannot be made") }
     defer { close(descriptor) }
     let bytes = Array(secret.reveal().utf8)
-    guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+    guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0, rename(draft, file) == 0 else {
       throw .system("\(file): cannot be written")
     }
     try Self.sync(path)

@@ -18,6 +18,9 @@ struct NextCommand: Encodable {
     guard back.isEmpty else {
       return [NextCommand("resume", "takes \(back.joined(separator: ", then ")) back to the end", for: history)]
     }
+    guard !progress.isGoingBack else {
+      return [NextCommand("resume", "ends it, since all is taken back; once more, it goes on", for: history)]
+    }
     let onward = NextCommand("resume", "goes on with it to the end", for: history)
     guard !progress.disruptedNodes.isEmpty else { return [onward] }
     return [onward, NextCommand("rollback", "takes its nodes back instead", for: history)]

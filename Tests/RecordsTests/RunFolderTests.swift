@@ -20,6 +20,22 @@ struct RunFolderTests {
     ] { #expect(RunID(text) == nil, "\(text)") }
   }
 
+  @Test("what a run keeps to itself is whole, for this user only, and found again; half of one is no obstacle")
+  func keep() async throws {
+    try await inLogFolder { folder in
+      let run = try RunFolder.make(RunID(SampleEvents.time, bits: 1), in: folder)
+      #expect(run.kept(as: "token") == nil)
+      try "hal".write(toFile: "\(run.path)/.token", atomically: false, encoding: .utf8)
+      try run.keep(Secret("whole"), as: "token")
+      #expect(run.kept(as: "token")?.reveal() == "whole")
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(run.path)/token")
+      #expect(attributes[.posixPermissions] as? Int == 0o600)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == ["token"])
+      try FileManager.default.removeItem(atPath: run.path)
+      #expect(throws: Failure.self) { try run.keep(Secret("whole"), as: "token") }
+    }
+  }
+
   @Test("a run is found by its id, by a beginning that no other has, or as the newest")
   func find() async throws {
     try await inLogFolder { folder in

@@ -29,7 +29,8 @@ struct OperationTests {
             [
               Step("new", copy, Act("look", operation("look"))),
               Step(
-                "new", copy, Act("copy", operation("copy", isOneTime: true)), undo: [Act("empty", operation("empty"))],
+                "new", copy, Act("copy", operation("copy", isOneTime: true)),
+                undo: [Act("empty", operation("empty", isOneTime: true))],
                 until: shift),
             ])
         ], concurrency: 1, interludes: [.consent("there is no cheap way back")]),
@@ -81,6 +82,32 @@ struct OperationTests {
     let failed = await run(
       Progress(whole.events[...begun] + [.accepted(copy), .stepEnded(copy, title: "copy", failure: Self.boom)]))
     #expect(failed.attempts.allSatisfy { !$0.isAccepted }, "a try that has ended is another one")
+  }
+
+  @Test(
+    "of a way back that was cut off, what is more than seeing to a state is not done again; of one that failed it is")
+  func cutOffWayBack() async throws {
+    let whole = await run(failing: ["new: copy": Self.boom])
+    let empty = StepID("new", stage: 1, step: 1).undoing(0)
+    let emptied = try #require(whole.events.firstIndex(of: .stepEnded(empty, title: "empty", failure: nil)))
+    let before = await run(Progress(whole.events[..<emptied]))
+    #expect(before.performed == ["new: empty", "old: thaw"])
+    let cutOff = await run(Progress(whole.events[...emptied]))
+    #expect(cutOff.performed == ["old: thaw"] && cutOff.status == Self.copy.failure)
+    let failed = Event.phaseEnded(node: "new", phase: .rollback, result: .failed(Self.boom))
+    let again = await run(Progress(whole.events[...emptied] + [failed]))
+    #expect(again.performed == ["new: empty", "old: thaw"])
+  }
+
+  @Test("killed behind the last way back, before its end, a resumed run only ends; resumed once more it goes on")
+  func cutOffEnd() async throws {
+    let whole = await run(failing: ["new: copy": Self.boom])
+    let last = try #require(
+      whole.events.lastIndex { if case .phaseEnded(_, .rollback, .passed) = $0 { true } else { false } })
+    let end = await run(Progress(whole.events[...last]))
+    #expect(end.performed.isEmpty && end.status == Self.copy.failure)
+    let anew = await run(Progress(whole.events[...last] + end.events))
+    #expect(anew.performed.contains("new: copy") && anew.status == .success)
   }
 
   @Test("an undo that has lapsed is not done; what it belongs to is done again when the run is resumed")

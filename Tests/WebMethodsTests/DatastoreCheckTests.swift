@@ -14,7 +14,9 @@ struct DatastoreCheckTests {
 
     func answer(to request: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer {
       questions.append(request)
-      guard trust.isInsecure else { throw Failure(.refused, "whose certificate it has is not known here") }
+      guard trust.isInsecure != (request.login != nil) else {
+        throw Failure(.refused, "a password goes only where the certificate is checked, and only then it has to be")
+      }
       switch answers[request.url] {
       case .status(let status, let body): return HTTPAnswer(status: status, body: Array(body.utf8))
       case .fails(let failure): throw failure

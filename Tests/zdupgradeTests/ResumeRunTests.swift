@@ -100,7 +100,10 @@ struct ResumeRunTests {
       #expect(none.code == 80 && none.errors.contains("there is nothing to take back"))
       #expect(Self.leftovers(run).isEmpty)
 
-      let again = try await Self.zdupgrade("resume", run)
+      // From another folder than the run was begun in, with a path from there.
+      let secrets = ["--password_file", run.lab.passwordFile, "--domain_passphrase_file", run.lab.domainPassphraseFile]
+      let again = try await Program.zdupgrade(
+        ["resume", "--log_dir", String(run.logs.dropFirst())] + secrets, directory: "/")
       #expect(again.code == 0, "\(again.errors)")
       #expect(await run.versions() == ["7.7", "7.7", "7.7"])
     }

@@ -85,7 +85,7 @@ struct CrashStage: Sendable {
   func state(code: Int32, until reference: FinalState?) async -> FinalState {
     var state = await reader.read(code: code, until: reference)
     let summary = CrashOutput(text: TextFile.read(output) ?? "", folder: folder).summary
-    state.note(.act, "summary", summary.joined(separator: " / "))
+    state.note(.act, FinalState.summary, summary.joined(separator: " / "))
     return state
   }
 }

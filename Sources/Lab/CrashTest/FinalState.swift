@@ -1,5 +1,8 @@
 /// How a lab stands when `zdupgrade` has ended: facts by name, to be compared with those of another run.
 struct FinalState: Sendable, Hashable {
+  /// The fact of what the operator was told at the end.
+  static let summary = "summary"
+
   /// What a fact is about.
   enum Kind: Sendable, Hashable {
     /// Where everything stands.
@@ -23,10 +26,16 @@ struct FinalState: Sendable, Hashable {
 
   /// Where this state is not like `reference`, in words.
   ///
-  /// - Parameter kinds: what is compared.
-  func differences(from reference: FinalState, in kinds: Set<Kind> = [.standing, .act, .trace]) -> [String] {
+  /// - Parameters:
+  ///   - kinds: what is compared.
+  ///   - ignored: the names of facts that are not.
+  func differences(
+    from reference: FinalState, in kinds: Set<Kind> = [.standing, .act, .trace], except ignored: Set<String> = []
+  ) -> [String] {
     Set(facts.keys).union(reference.facts.keys).sorted { $0.text < $1.text }.compactMap { name in
-      guard facts[name] != reference.facts[name], kinds.contains(name.kind) else { return nil }
+      guard facts[name] != reference.facts[name], kinds.contains(name.kind), !ignored.contains(name.text) else {
+        return nil
+      }
       return "\(name.text): \(facts[name] ?? "none"); undisturbed: \(reference.facts[name] ?? "none")"
     }
   }

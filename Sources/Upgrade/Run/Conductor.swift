@@ -80,7 +80,7 @@ public actor Conductor {
     self.longestNode = longestNode
     await record(.runStarted(plan))
     let walk = Walk(plan, CapacityGuard(plan, watch: watch, outOfService: await stillOut(plan, progress)))
-    if progress.pendingRollbacks.isEmpty {
+    if !progress.isGoingBack {
       await self.walk(walk)
     } else {
       await takeBack(await pendingRollbacks(progress, walk), walk)

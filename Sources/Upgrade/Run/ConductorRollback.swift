@@ -70,6 +70,8 @@ extension Conductor {
     }
     let wasServing = await !walk.capacity.outOfService.contains(node.name)
     for (index, (id, act)) in undos.enumerated() {
+      // What an earlier run did of the same way back; done again, it could befall a node that serves already.
+      if act.action.isOneTime, earlier.undone.contains(id) { continue }
       guard let failure = await perform(act, id, on: node, walk) else { continue }
       // Nothing is stopped yet: who served before the rollback can go on serving.
       if wasServing, failure.kind != .lockLost, acts[...index].allSatisfy(\.isBalancers) { await readmit(node, walk) }

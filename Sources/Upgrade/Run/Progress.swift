@@ -7,15 +7,18 @@ public struct Progress: Sendable {
   /// What passed and was not taken back; as long as nodes are to be taken back, behind it the failures that led to that.
   public var results: Results {
     var results = passed
-    if !pendingRollbacks.isEmpty || !undecided.isEmpty {
+    if isGoingBack || !undecided.isEmpty {
       for entry in failed { results.add(entry.node, entry.phase, entry.result) }
     }
     return results
   }
+  /// Whether nodes were to be taken back and the run has not ended since: it ends then, and does not go on again.
+  public var isGoingBack: Bool { hasTurnedBack || !pendingRollbacks.isEmpty }
+  private var hasTurnedBack = false
   /// Whether the operator wants nodes back that are pending, rather than a failure.
   public private(set) var isOrderedBack = false
   /// The breach of the probe's budget that led to the rollbacks that are pending; nil when none did.
-  public var breach: Breach? { pendingRollbacks.isEmpty ? nil : lastBreach }
+  public var breach: Breach? { isGoingBack ? lastBreach : nil }
   private var passed = Results()
   private var failed: [Results.Entry] = []
   private var lastBreach: Breach?
@@ -28,6 +31,9 @@ public struct Progress: Sendable {
   /// The nodes whose way back was decided or begun, and is not finished, in the order in which they are taken back. As
   /// long as there are any, a run can only go back: what was done for them is half undone.
   public private(set) var pendingRollbacks: [String] = []
+
+  /// The undos that ended well in a way back that was cut off. One that has failed is gone again from its beginning.
+  public private(set) var undone: Set<StepID> = []
 
   /// The failures after which it was not decided yet what follows, as the run was cut off in that moment.
   public private(set) var undecided: [Results.Entry] = []
@@ -98,6 +104,7 @@ public struct Progress: Sendable {
     case .commandStarted, .commandFollowed, .output, .warning, .finding, .commandEnded: hear(event)
     case .phaseStarted(let node, .rollback): if !pendingRollbacks.contains(node) { pendingRollbacks.append(node) }
     case .phaseEnded(let node, .rollback, .passed): forget(node)
+    case .phaseEnded(let node, .rollback, _): undone = undone.filter { $0.node != node }
     case .phaseEnded(let node, let phase, .passed): passed.add(node, phase, .passed)
     case .phaseEnded(let node, let phase, let result) where phase != .rollback:
       failed.append(Results.Entry(node: node, phase: phase, result: result))
@@ -113,9 +120,10 @@ public struct Progress: Sendable {
     case .takingBack(let nodes):
       isOrderedBack = true
       pendingRollbacks += nodes.filter(isToBeTakenBack)
-    case .runEnded(let status): (self.status, undecided) = (status, [])
+    case .runEnded(let status): (self.status, undecided, hasTurnedBack) = (status, [], false)
     default: break
     }
+    if !pendingRollbacks.isEmpty, status == nil { hasTurnedBack = true }
   }
 
   /// Whether `node` waits for being taken back once that is decided; one of which there is nothing to take back does not.
@@ -124,9 +132,9 @@ public struct Progress: Sendable {
   }
 
   private mutating func beginAgain() {
-    (status, isOrderedBack) = (nil, false)
-    guard pendingRollbacks.isEmpty, undecided.isEmpty else { return }
-    (failed, lastBreach) = ([], nil)
+    status = nil
+    guard !isGoingBack, undecided.isEmpty else { return }
+    (failed, lastBreach, isOrderedBack) = ([], nil, false)
   }
 
   /// The steps are those of another plan now. A place that another step had before has jobs on its node that are not its
@@ -141,6 +149,7 @@ public struct Progress: Sendable {
     completed = Set(completed.compactMap(replanning.moved)).union(replanning.passedOver)
     open = Set(open.compactMap(replanning.moved))
     accepted = Set(accepted.compactMap(replanning.moved))
+    undone = Set(undone.compactMap(replanning.moved))
     plan = replanning.plan
   }
 
@@ -178,16 +187,17 @@ public struct Progress: Sendable {
   }
 
   private mutating func finish(_ id: StepID) {
-    if id.undo == nil { completed.insert(id) }
+    if id.undo == nil { completed.insert(id) } else { undone.insert(id) }
     if case .balancer(.serve) = plan?.act(id)?.action { outOfService.remove(id.node) }
   }
 
   /// `node` is as it was before its first disruptive phase.
   private mutating func forget(_ node: String) {
     pendingRollbacks.removeAll { $0 == node }
-    let undone = (begun[node] ?? []).filter { plan?.step($0)?.phase.isDisruptive == true }
-    begun[node]?.removeAll { undone.contains($0) }
-    completed.subtract(undone)
+    undone = undone.filter { $0.node != node }
+    let taken = (begun[node] ?? []).filter { plan?.step($0)?.phase.isDisruptive == true }
+    begun[node]?.removeAll { taken.contains($0) }
+    completed.subtract(taken)
     passed.removeAll { $0.node == node && $0.phase.isDisruptive }
   }
 }

@@ -36,7 +36,7 @@ public actor RunReport: EventReader {
   /// What failed before the run was taken up again is history, unless it is what nodes are taken back for.
   private func beginAgain(_ continuation: Continuation) {
     (status, stranded, failedInterludes, notes) = (nil, [], [], [])
-    if continuation == .resume, progress.pendingRollbacks.isEmpty { results = progress.results }
+    if continuation == .resume, !progress.isGoingBack { results = progress.results }
   }
 
   /// The report's lines; none before the run has ended.

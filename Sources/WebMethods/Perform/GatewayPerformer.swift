@@ -48,7 +48,7 @@ public struct GatewayPerformer: OperationPerformer {
   ) {
     self.settings = settings
     self.parts = parts
-    self.pace = pace ?? GatewayPace(interval: settings.times[.pollInterval])
+    self.pace = pace ?? GatewayPace(interval: settings.times[.pollInterval], settling: settings.times[.settling])
     self.journal = journal
     self.clock = clock
   }

@@ -27,7 +27,7 @@ struct BlueGreenNotices: Sendable {
       [
         "what was in the new datastore before CLEAN" + (hasBackup ? "; its backup is in its path.repo" : ""),
         "the quiesce ports that were made on the old side",
-        "transactions that the new side has counted: they stay in the new datastore",
+        "transactions that the new side has counted: they stay in the new datastore, until a resumed run empties it",
       ]
     case .minorCluster: ["a fix that your command has applied"]
     case .minorStandalone: ["what the new side has written to the datastore that both have"]

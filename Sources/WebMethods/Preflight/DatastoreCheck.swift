@@ -3,7 +3,8 @@ import Upgrade
 /// Sees that the datastore that is emptied is not the one that is copied from, under another name.
 ///
 /// Two names of one host are not seen through by their URLs; the datastores themselves tell by their cluster's identity.
-/// Where the control node does not reach them, or they ask for somebody that the file does not name, nothing is known.
+/// Where the control node does not reach them, or they ask for somebody that the file does not name, nothing is known. A
+/// password is sent to nobody whose certificate is not checked.
 public struct DatastoreCheck: Sendable {
   private static let limit = Duration.seconds(10)
   private let http: any HTTPExchange
@@ -28,7 +29,8 @@ public struct DatastoreCheck: Sendable {
   /// - Returns: the cluster's identity, which is its own since it was first started; nil where it is not told.
   private func identity(of datastore: ReindexSource) async -> String? {
     let question = HTTPQuestion("GET", datastore.url, login: datastore.login, headers: ["Accept": "application/json"])
-    let answer = try? await http.answer(to: question, trust: TLSTrust(isInsecure: true), timeout: Self.limit)
+    let trust = TLSTrust(isInsecure: datastore.login == nil)
+    let answer = try? await http.answer(to: question, trust: trust, timeout: Self.limit)
     guard let answer, answer.status == 200, let identity = AnswerReader(answer.body)?.string("cluster_uuid") else {
       return nil
     }

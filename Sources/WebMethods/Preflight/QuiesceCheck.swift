@@ -14,7 +14,7 @@ public struct QuiesceCheck: Sendable {
   /// The old nodes that a run which has come as far as `progress` has told to refuse changes, and that take them again.
   /// One that gives no answer is not among them: what is done to it next tells.
   public func problems(behind progress: Progress) async -> [Problem] {
-    guard progress.pendingRollbacks.isEmpty else { return [] }
+    guard !progress.isGoingBack else { return [] }
     // By what was done, not by its phase: a phase begins with steps that tell the node nothing.
     let steps = Dictionary(grouping: progress.completed.filter { $0.undo == nil }, by: \.node)
     let quiesced = settings.old.nodes.filter { node in

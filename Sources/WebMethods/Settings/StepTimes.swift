@@ -8,6 +8,8 @@ public struct StepTimes: Sendable, Hashable {
     case answer
     /// The longest pause between two looks at something under way.
     case pollInterval
+    /// For so long what a gateway says about an action that it has begun may be left over from an earlier one.
+    case settling
     /// Until a gateway that was started is healthy.
     case start
     /// Emptying the new datastore.
@@ -33,7 +35,8 @@ public struct StepTimes: Sendable, Hashable {
   }
 
   private static let defaults: [Name: Int] = [
-    .answer: 30, .pollInterval: 5, .start: 600, .clean: 3600, .quiesceDesigntime: 300, .reindexCore: 14_400,
+    .answer: 30, .pollInterval: 5, .settling: 30, .start: 600, .clean: 3600, .quiesceDesigntime: 300,
+    .reindexCore: 14_400,
     .transform: 14_400, .restart: 600, .drain: 300, .quiesceAll: 900, .reindexLogs: 86_400, .shutdownDrain: 600,
     .shutdown: 900,
   ]

@@ -15,31 +15,15 @@ extension PastRun {
     config: String?, more: [String]? = nil, forData: Bool = true
   ) throws -> (order: BlueGreenOrder, command: BlueGreenRunCommand) {
     let config = config.map(Self.absolute)
-    let logDir = Self.absolute(folder.logFolder)
     _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
     let new = OptionSpelling.withUnderscores(more ?? [])
-    if !new.isEmpty { try BlueGreenRunCommand.checkMeaning(of: new) }
+    let given = try BlueGreenRunCommand.parse(["--config", "-"] + new)
+    try Replan.checkMeaning(isDryRun: given.isDryRun, logDir: given.logDir)
     var arguments = basis.arguments + new
     if more != nil, let config { arguments += ["--config", config] }
     var command = try BlueGreenRunCommand.parse(arguments)
-    command.logDir = logDir
+    command.logDir = folder.logFolder
     command.roll.config = config ?? command.roll.config
     return (try command.order(arguments, forData: forData), command)
-  }
-}
-
-extension BlueGreenRunCommand {
-  /// Options that would be passed over are a mistake: the operator believes that they hold.
-  ///
-  /// - Parameter options: those behind `--` of `resume --replan`.
-  /// - Throws: `Failure` of kind `.refused`.
-  static func checkMeaning(of options: [String]) throws {
-    let given = try parse(["--config", "-"] + options)
-    guard !given.isDryRun else {
-      throw Failure(.refused, "--dry_run: has no meaning with --replan, which shows what changes and asks")
-    }
-    guard given.logDir == "logs" else {
-      throw Failure(.refused, "--log_dir: has no meaning behind '--'; the run's records stay where they are")
-    }
   }
 }

@@ -15,6 +15,8 @@ struct PastRun {
   ///
   /// - Throws: `Failure` of kind `.refused` when there is none, or it has not come to a plan.
   init(_ beginning: String?, in logDir: String, command: String = "run") throws {
+    // From the root, since the process goes to the folder that the run was begun in.
+    let logDir = Self.absolute(logDir)
     guard beginning == nil else {
       let folder = try RunFolder.find(beginning, in: logDir)
       guard let run = try PastRun(folder) else {

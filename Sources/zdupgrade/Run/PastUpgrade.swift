@@ -19,29 +19,18 @@ extension PastRun {
   ) throws -> UpgradeOrder {
     let secrets = secrets.absolute
     let config = config.map(Self.absolute)
-    let logDir = Self.absolute(folder.logFolder)
     _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
     var arguments = basis.arguments + OptionSpelling.withUnderscores(more ?? [])
     if more != nil, let config { arguments += ["--config", config] }
     var command = try RunCommand.parse(arguments)
-    try checkMeaning(of: more ?? [])
-    command.logDir = logDir
+    let given = try RunCommand.parse(OptionSpelling.withUnderscores(more ?? []))
+    try Replan.checkMeaning(isDryRun: given.isDryRun, logDir: given.logDir)
+    command.logDir = folder.logFolder
     command.roll.upgrade.config = config ?? command.roll.upgrade.config
     command.roll.secrets = secrets.over(command.roll.secrets)
     if let window, window.isGiven { command.roll.window = window }
     return try command.order(
       arguments, isAsking: more != nil, secrets: continuation == .rollback ? \.rollbackSecrets : \.secrets)
-  }
-
-  /// Options that would be passed over are a mistake: the operator believes that they hold.
-  private func checkMeaning(of more: [String]) throws {
-    let given = try RunCommand.parse(OptionSpelling.withUnderscores(more))
-    guard !given.isDryRun else {
-      throw Failure(.refused, "--dry_run: has no meaning with --replan, which shows what changes and asks")
-    }
-    guard try given.logDir == RunCommand.parse([]).logDir else {
-      throw Failure(.refused, "--log_dir: has no meaning behind '--'; the run's records stay where they are")
-    }
   }
 
   /// Sees that `order` still means the same plan.

@@ -21,6 +21,21 @@ struct Replan {
     self.draw = draw
   }
 
+  /// Options behind `--` that would be passed over are a mistake: the operator believes that they hold.
+  ///
+  /// - Parameters:
+  ///   - isDryRun: what they say of a dry run.
+  ///   - logDir: what they say of the folder of the logs.
+  /// - Throws: `Failure` of kind `.refused`.
+  static func checkMeaning(isDryRun: Bool, logDir: String) throws(Failure) {
+    guard !isDryRun else {
+      throw Failure(.refused, "--dry_run: has no meaning with --replan, which shows what changes and asks")
+    }
+    guard logDir == "logs" else {
+      throw Failure(.refused, "--log_dir: has no meaning behind '--'; the run's records stay where they are")
+    }
+  }
+
   /// The change behind `progress`, of which the operator has seen and wants what it means; nil where there is none.
   ///
   /// - Throws: `Failure` where the run cannot go on by it, or the operator does not want it, and what drawing it throws.

@@ -10,9 +10,9 @@ struct BlueGreenUpgradeFile: Sendable {
 
   /// Seconds. A gateway counts its drain in minutes, so it is told of one; it ends as soon as its clients are done.
   private static let timeouts = [
-    "answer": 10, "pollInterval": 1, "start": 60, "clean": 300, "quiesceDesigntime": 60, "reindexCore": 1800,
-    "transform": 1800, "restart": 60, "drain": 60, "quiesceAll": 60, "reindexLogs": 1800, "shutdownDrain": 60,
-    "shutdown": 90,
+    "answer": 10, "pollInterval": 1, "settling": 3, "start": 60, "clean": 300, "quiesceDesigntime": 60,
+    "reindexCore": 1800, "transform": 1800, "restart": 60, "drain": 60, "quiesceAll": 60, "reindexLogs": 1800,
+    "shutdownDrain": 60, "shutdown": 90,
   ]
 
   private var layout: BlueGreenLayout { BlueGreenLayout(directory: description.directory) }
