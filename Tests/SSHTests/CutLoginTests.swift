@@ -75,14 +75,17 @@ struct CutLoginTests {
     }
   }
 
-  /// How many bytes the server sends until a login is complete.
+  /// How many bytes the server sends until a login is complete: the fewest, since it may have sent more before we look.
   private func length(ofLoginTo host: Host) async throws -> Int {
-    let relay = try CutRelay(to: host.server.port, after: .max, .closed)
-    defer { relay.stop() }
-    let session = try await SSHSession.connect(to: relay.target(host))
-    let count = relay.forwarded
-    await session.disconnect()
-    return count
+    var counts: [Int] = []
+    for _ in 1...8 {
+      let relay = try CutRelay(to: host.server.port, after: .max, .closed)
+      defer { relay.stop() }
+      let session = try await SSHSession.connect(to: relay.target(host))
+      counts.append(relay.forwarded)
+      await session.disconnect()
+    }
+    return try #require(counts.min())
   }
 }
 

@@ -7,6 +7,7 @@ final class RawServer: Sendable {
   let port: Int
   private let listener: Int32
   private let accepted = Mutex<[Int32]>([])
+  private let thread = Mutex<pthread_t?>(nil)
 
   /// Listens, and gives each connection to `serve`; it stays open until `stop`.
   init(_ serve: @escaping @Sendable (Int32) -> Void) throws {
@@ -30,7 +31,7 @@ final class RawServer: Sendable {
       {
         Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().call(); return nil
       }, box.toOpaque())
-    pthread_detach(id)
+    thread.withLock { $0 = id }
   }
 
   /// How many connections have come.
@@ -41,9 +42,17 @@ final class RawServer: Sendable {
     SSHTarget(host: "127.0.0.1", port: port, user: "nobody", knownHostsFiles: [], loginTimeout: loginTimeout)
   }
 
-  /// Ends it and its connections.
+  /// Ends it and its connections. Their numbers are given back only when nobody uses them any more: they may be somebody
+  /// else's at once.
   func stop() {
+    let running = thread.withLock { thread in
+      defer { thread = nil }
+      return thread
+    }
+    guard let running else { return }
     shutdown(listener, Int32(SHUT_RDWR))
+    accepted.withLock { for descriptor in $0 { shutdown(descriptor, Int32(SHUT_RDWR)) } }
+    pthread_join(running, nil)
     close(listener)
     accepted.withLock { descriptors in
       for descriptor in descriptors { close(descriptor) }
