@@ -1,4 +1,5 @@
 public import SSH
+import Synchronization
 public import Upgrade
 
 /// Runs commands on the nodes over SSH: one session for each node, made on first use and kept for all its commands.
@@ -42,8 +43,34 @@ public actor SSHCommandHandler: CommandHandler {
       do { return try await Self.run(command, over: session, timeout: timeout, output: output) } catch let error
         as SSHError
       {
-        if error.kind == .disconnectedBeforeStart, isFirst { isFirst = false } else { throw Self.failure(error) }
+        switch error.kind {
+        case .disconnectedBeforeStart where isFirst: isFirst = false
+        case .noChannel where await session.hasCommands:
+          return try await runApart(command, on: node, timeout: timeout, output: output)
+        default: throw Self.failure(error)
+        }
       }
+    }
+  }
+
+  /// Runs `command` over a connection of its own: the node's sshd takes no more commands on the one that is there
+  /// (`MaxSessions`), which has others that may take long.
+  private nonisolated func runApart(
+    _ command: ShellCommand, on node: String, timeout: Duration?,
+    output: @Sendable (CommandOutput) async -> Void
+  ) async throws -> CommandExit {
+    do {
+      let session = try await newSession(on: node)
+      do {
+        let exit = try await Self.run(command, over: session, timeout: timeout, output: output)
+        await session.disconnect()
+        return exit
+      } catch {
+        await session.disconnect()
+        throw error
+      }
+    } catch let error as SSHError {
+      throw Self.failure(error)
     }
   }
 
@@ -51,9 +78,15 @@ public actor SSHCommandHandler: CommandHandler {
     _ command: ShellCommand, over session: SSHSession, timeout: Duration?,
     output: @Sendable (CommandOutput) async -> Void
   ) async throws -> CommandExit {
-    let exit = try await session.run(command.text, standardInput: command.standardInput, timeout: timeout) { piece in
-      await output(CommandOutput(piece.stream == .standardOutput ? .standardOutput : .standardError, piece.bytes))
+    let noise = Mutex(LoginNoise())
+    let text = LoginNoise.precede(command.text)
+    let exit = try await session.run(text, standardInput: command.standardInput, timeout: timeout) { piece in
+      guard piece.stream == .standardOutput else { return await output(CommandOutput(.standardError, piece.bytes)) }
+      let bytes = noise.withLock { $0.pass(piece.bytes) }
+      if !bytes.isEmpty { await output(CommandOutput(.standardOutput, bytes)) }
     }
+    let rest = noise.withLock { $0.rest() }
+    if !rest.isEmpty { await output(CommandOutput(.standardOutput, rest)) }
     return switch exit {
     case .code(let code): .code(code)
     case .signal(let name): .signal(name)
@@ -84,12 +117,7 @@ public actor SSHCommandHandler: CommandHandler {
         try Task.checkCancellation()
       }
     }
-    let task = Task { [find, jumpHosts] in
-      guard let target = try await find(node) else {
-        throw Failure(.refused, "reach \(node): no such node is configured")
-      }
-      return try await jumpHosts.connect(to: target)
-    }
+    let task = Task { try await newSession(on: node) }
     sessions[node] = task
     // Only the command that began the login can call it off; the others then begin their own.
     return try await withTaskCancellationHandler {
@@ -97,6 +125,13 @@ public actor SSHCommandHandler: CommandHandler {
     } onCancel: {
       task.cancel()
     }
+  }
+
+  private nonisolated func newSession(on node: String) async throws -> SSHSession {
+    guard let target = try await find(node) else {
+      throw Failure(.refused, "reach \(node): no such node is configured")
+    }
+    return try await jumpHosts.connect(to: target)
   }
 
   private func login(_ task: Task<SSHSession, any Error>, _ node: String) async throws -> SSHSession {
@@ -118,7 +153,8 @@ public actor SSHCommandHandler: CommandHandler {
       case .timeout: .timeout
       case .knownHosts: .io
       case .invalid: .refused
-      case .nameResolution, .unreachable, .handshake, .disconnected, .disconnectedBeforeStart, .channel, .noExitStatus:
+      case .nameResolution, .unreachable, .handshake, .disconnected, .disconnectedBeforeStart, .channel, .noChannel,
+        .noExitStatus:
         .unreachable
       }
     return Failure(kind, error.message, evidence: error.evidence, remedy: error.remedy)

@@ -27,6 +27,8 @@ public struct SSHServer: Sendable {
     public var environment: [String: String]
     /// More lines for `sshd_config`; they stand first, and the first of two wins.
     public var lines: [String]
+    /// What starts sshd in surroundings of its own: a program and its arguments, which gets sshd and its own behind them.
+    public var launcher: [String] = []
 
     /// A server in `folder`.
     public init(
@@ -136,8 +138,9 @@ extension SSHServer {
     environment.merge(configuration.environment) { $1 }
     let variables = environment.map { Array("\($0)=\($1)\0".utf8) }
     do {
+      let call = configuration.launcher + ["/usr/sbin/sshd", "-f", file, "-E", logFile]
       try await ExternalTool(
-        path: "/usr/sbin/sshd", arguments: ["-f", file, "-E", logFile], environment: .custom(variables)
+        path: call[0], arguments: Array(call.dropFirst()), environment: .custom(variables)
       ).run()
     } catch let failure as Failure {
       throw Failure(failure.kind, "start sshd: \(failure.message)", evidence: failure.evidence + logTail)

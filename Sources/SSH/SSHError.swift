@@ -30,6 +30,8 @@ public struct SSHError: Error, Sendable, Hashable {
     case disconnected
     /// The connection turned out to be lost before the command was sent: it has not run.
     case disconnectedBeforeStart
+    /// The server opens no further channel on this connection: the command has not run.
+    case noChannel
     /// The server refuses to run the command.
     case channel
     /// The command ended and the server did not say how.

@@ -12,7 +12,9 @@ public struct SSHTarget: Sendable {
   /// first of the agent's.
   public var defaultIdentityFiles: [String]
   /// Decrypts the private key.
-  public var passphrase: Passphrase?
+  public var passphrase: SSHSecret?
+  /// Is tried behind the keys, where the server takes passwords.
+  public var password: SSHSecret?
   /// The agent's socket, that is `SSH_AUTH_SOCK`; nil asks none.
   public var agentSocket: String?
   /// The files of known host keys; the first gets new ones.
@@ -31,13 +33,17 @@ public struct SSHTarget: Sendable {
   public var proxy: SSHProxy?
   /// Whether no key of the agent is tried but those whose files are named.
   public var areIdentitiesOnly = false
+  /// Whether what is sent and received is compressed, where the server does that too.
+  public var isCompressed = false
+  /// The user's certificates, each beside the private key that it is for.
+  public var certificateFiles: [String] = []
   /// How often the server is shown that we are there; after three of these without an answer the connection is lost.
   public var keepAliveInterval: Duration
 
   /// A target; the defaults are those of `ssh`, except that no file and no agent is used that is not named.
   public init(
     host: String, port: Int = 22, user: String, identityFile: String? = nil, defaultIdentityFiles: [String] = [],
-    passphrase: Passphrase? = nil, agentSocket: String? = nil, knownHostsFiles: [String],
+    passphrase: SSHSecret? = nil, agentSocket: String? = nil, knownHostsFiles: [String],
     hostKeyPolicy: HostKeyPolicy = .strict, connectTimeout: Duration = .seconds(10),
     loginTimeout: Duration = .seconds(30), keepAliveInterval: Duration = .seconds(15)
   ) {

@@ -40,7 +40,7 @@ final class Assembly: Sendable {
         let address = try settings.requiredString("address")
         return hosts.shell(
           { try await logins.target(ssh, host: address) },
-          as: try ssh.become.map { name throws(Failure) in try Become(name) })
+          as: try ssh.become.map { name throws(Failure) in try Become(name, password: logins.becomePassword) })
       },
       sockets: StreamSocketClient(), http: requests, healthTrust: fleet.healthTrust,
       output: { node, output in
@@ -51,7 +51,7 @@ final class Assembly: Sendable {
       from: fleet.loadBalancer, orAll: fleet.loadBalancers, file: fleet.file, in: surroundings)
     self.fleet = fleet
     nodes = Self.nodes(of: fleet, logins: logins)
-    commands = try Self.becoming(nodes, in: fleet)
+    commands = try Self.becoming(nodes, in: fleet, password: logins.becomePassword)
     self.journal = journal
     self.local = local
     balancerHosts = hosts
@@ -70,10 +70,16 @@ final class Assembly: Sendable {
   }
 
   /// Runs commands on those nodes, as the users that the file names.
-  static func becoming(_ nodes: SSHCommandHandler, in fleet: Fleet) throws(Failure) -> BecomingCommandHandler {
+  ///
+  /// - Parameter password: what sudo wants there.
+  static func becoming(
+    _ nodes: SSHCommandHandler, in fleet: Fleet, password: Secret?
+  ) throws(Failure) -> BecomingCommandHandler {
     var users: [String: Become] = [:]
     for host in fleet.hosts {
-      users[host.node.name] = try host.ssh.become.map { name throws(Failure) in try Become(name) }
+      users[host.node.name] = try host.ssh.become.map { name throws(Failure) in
+        try Become(name, password: password)
+      }
     }
     return BecomingCommandHandler(nodes, users: users)
   }

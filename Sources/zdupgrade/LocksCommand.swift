@@ -16,9 +16,11 @@ struct LocksCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let hosts = try fleet.fleet()
-    let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts)).look(
-      at: hosts.commanded.map(\.name))
+    let logins = try fleet.logins(for: hosts)
+    let nodes = Assembly.nodes(of: hosts, logins: logins)
+    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts, password: logins.becomePassword))
+      .look(
+        at: hosts.commanded.map(\.name))
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }

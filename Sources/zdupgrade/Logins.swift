@@ -14,19 +14,25 @@ struct Logins: Sendable {
   private let agentSocket = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
   /// Nil where no OpenSSH client is installed.
   private let client: OpenSSHClient?
-  private var passphrase: Passphrase?
+  private var passphrase: SSHSecret?
+  private let password: SSHSecret?
+  /// What sudo wants on the nodes; nil where it asks for nothing.
+  let becomePassword: Secret?
 
   /// Logins by these options. The keys' passphrase is asked for where a key of `fleet` is encrypted, none was given, and
   /// no agent is there that may have the key.
   ///
-  /// - Throws: `Failure` when the passphrase cannot be read.
-  init(_ arguments: SSHArguments, passphrase source: SecretSource, for fleet: Fleet) throws(Failure) {
+  /// - Throws: `Failure` when a secret cannot be read.
+  init(_ arguments: SSHArguments, secrets: LoginSecretArguments, for fleet: Fleet) throws(Failure) {
     if let time = arguments.connectTime, !(1...3600).contains(time) {
       throw Failure(.refused, "--connect_time: is \(time), must be 1 to 3600")
     }
     policy = arguments.hostKeyPolicy
     connectTime = arguments.connectTime
     client = try Self.client(arguments, fleet)
+    password = try secrets.password().map { SSHSecret($0.reveal()) }
+    becomePassword = try secrets.becomePassword()
+    let source = secrets.keyPassphrase
     var secret = try source.given()
     let hasAgent = agentSocket?.isEmpty == false
     if secret == nil, !hasAgent, Prompt.isPossible,
@@ -36,7 +42,7 @@ struct Logins: Sendable {
     {
       secret = try source.ask()
     }
-    passphrase = secret.map { Passphrase($0.reveal()) }
+    passphrase = secret.map { SSHSecret($0.reveal()) }
   }
 
   private static func client(_ arguments: SSHArguments, _ fleet: Fleet) throws(Failure) -> OpenSSHClient? {
@@ -98,6 +104,9 @@ struct Logins: Sendable {
       agentSocket: agent(settings, tokens), knownHostsFiles: ssh.knownHostsFile.map { [$0] } ?? known,
       hostKeyPolicy: policy ?? Self.policy(settings),
       connectTimeout: .seconds(connectTime ?? settings?.connectTimeout ?? 10))
+    target.password = password
+    target.isCompressed = settings?.isCompressed ?? false
+    target.certificateFiles = settings?.certificateFiles.map(tokens.path) ?? []
     target.hostKeyAlias = settings?.hostKeyAlias
     target.areIdentitiesOnly = settings?.areIdentitiesOnly ?? false
     if let interval = settings?.serverAliveInterval, interval > 0 { target.keepAliveInterval = .seconds(interval) }

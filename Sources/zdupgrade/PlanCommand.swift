@@ -30,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
     var problems = OptionRules.problems(topology, options)
     var observed: [String: Observation] = [:]
     let fleet = topology.fleet(file: roll.upgrade.config)
-    let logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: fleet)
+    let logins = try Logins(roll.ssh, secrets: roll.secrets.login, for: fleet)
     let assembly = try Assembly(
       fleet, logins: logins, probes: probes, readers: [])
     if !isOffline {

@@ -78,8 +78,7 @@ struct RunCommand: AsyncParsableCommand {
       arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }, topology: topology,
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
       secrets: try roll.secrets.secrets(secrets(planner.plan())),
-      logins: try Logins(
-        roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology.fleet(file: roll.upgrade.config)),
+      logins: try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: roll.upgrade.config)),
       rollback: rollback,
       reason: reason, logDir: logDir, window: window, isAnswered: isAnswered)
   }

@@ -24,10 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
   @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
   var config: String?
 
-  @Option(
-    name: .customLong("key_passphrase_file"),
-    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
-  var keyPassphraseFile: String?
+  @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments
 
   @Flag(name: .customLong("offline"), help: "Ask no node: show only what the journal has.")
   var isOffline = false
@@ -52,7 +49,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
     // The paths of the log folder are meant from here, those of the run from where it was begun.
     let lives = LocalLives(logDir: PastRun.absolute(logDir))
-    let fleet = try PastFleet(basis, config: config, keyPassphraseFile: keyPassphraseFile)
+    let fleet = try PastFleet(basis, config: config, login: login)
     let checks = try fleet.checks()
     let before = JournalAccount(history.entries, checks: checks)
     let found = try await fleet.look(underWay: history.state == .running ? [:] : Self.jobs(history, before))

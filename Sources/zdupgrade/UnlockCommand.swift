@@ -27,8 +27,9 @@ struct UnlockCommand: AsyncParsableCommand {
     let hosts = try fleet.fleet()
     // Held until all is removed, so that the run cannot be gone on with meanwhile.
     let claim = isForced ? nil : try Self.claim(run, in: fleet.logDir)
-    let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
-    let handler = try Assembly.becoming(nodes, in: hosts)
+    let logins = try fleet.logins(for: hosts)
+    let nodes = Assembly.nodes(of: hosts, logins: logins)
+    let handler = try Assembly.becoming(nodes, in: hosts, password: logins.becomePassword)
     let names = hosts.commanded.map(\.name)
     let busy = isForced ? [] : await Self.busy(names, with: run, by: handler)
     let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names) : []

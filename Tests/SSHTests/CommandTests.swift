@@ -181,7 +181,7 @@ struct CommandTests {
         let second = try await session.execute("cat")
         await #expect { try await session.collect("true") } throws: { error in
           let error = error as? SSHError
-          return error?.kind == .channel && error?.remedy?.contains("MaxSessions") == true
+          return error?.kind == .noChannel && error?.remedy?.contains("MaxSessions") == true
         }
         for command in [first, second] {
           command.closeInput()

@@ -18,14 +18,16 @@ struct Host {
 
   /// Starts a server and ends it after `body`, also on failure.
   static func with<Result>(
-    key kind: SSHKey.Kind = .ed25519, hostKeys: [SSHKey.Kind] = [.ed25519], lines: [String] = [],
-    authorize: [String] = [], _ body: (Host) async throws -> Result
+    at address: String = "127.0.0.1", key kind: SSHKey.Kind = .ed25519, hostKeys: [SSHKey.Kind] = [.ed25519],
+    lines: [String] = [], authorize: [String] = [], _ body: (Host) async throws -> Result
   ) async throws -> Result {
     try await withScratchFolder { folder in
       let key = try await SSHKey.generate(kind, at: folder + "/user key")
       let server = try await SSHServer.start(
         .init(
-          folder: folder + "/server", hostKeys: hostKeys, authorizedKeys: [key.publicKey] + authorize,
+          folder: folder + "/server", address: address,
+          port: address.contains(":") ? try LoopbackPort.free(at: "127.0.0.1") : nil, hostKeys: hostKeys,
+          authorizedKeys: [key.publicKey] + authorize,
           // bash reads ~/.bashrc for commands of sshd, which may take long, unless it sees itself within another shell.
           environment: ["SHLVL": "2"], lines: lines + ["MaxSessions 100"]))
       return try await cleaningUp {

@@ -86,9 +86,9 @@ struct JumpTests {
       let unreachable = await failure(jumps) { $0.port = closed }
       #expect(unreachable?.kind == .unreachable)
       #expect(unreachable?.message.contains("port \(closed) from the jump host") == true)
-      let stranger = await failure(jumps) { $0.knownHostsFiles = ["/dev/null"] }
+      let stranger = await failure(jumps) { $0.knownHostsFiles = ["\(jump.folder)/none"] }
       #expect(stranger?.kind == .hostKeyUnknown && stranger?.message.contains("jump host") == false)
-      let strangeJump = await failure(SSHJumpHosts()) { $0.jumps[0].knownHostsFiles = ["/dev/null"] }
+      let strangeJump = await failure(SSHJumpHosts()) { $0.jumps[0].knownHostsFiles = ["\(jump.folder)/none"] }
       #expect(strangeJump?.kind == .hostKeyUnknown && strangeJump?.message.hasPrefix("jump host 127.0.0.1: ") == true)
     }
   }

@@ -113,7 +113,7 @@ struct KnownHostsTests {
   private func entry(
     _ line: Int, _ names: String, _ base64: String, isRevoked: Bool = false
   ) throws -> KnownHosts.Entry {
-    KnownHosts.Entry(names: names, key: try key(base64), isRevoked: isRevoked, file: "f", line: line)
+    KnownHosts.Entry(names: names, key: try key(base64), mark: isRevoked ? .revoked : .none, file: "f", line: line)
   }
 
   private func key(_ base64: String) throws -> HostKey { try #require(HostKey(base64: base64)) }

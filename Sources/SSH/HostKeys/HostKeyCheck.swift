@@ -44,7 +44,10 @@ struct HostKeyCheck: Sendable {
   private func unknown(_ key: HostKey) -> SSHError {
     SSHError(
       .hostKeyUnknown, "trust \(host): its host key is not in \(list)",
-      evidence: ["it shows \(key.shortType.uppercased()) \(key.fingerprint)"],
+      evidence: ["it shows \(key.shortType.uppercased()) \(key.fingerprint)"]
+        + known.authorities(host: host, port: port).map {
+          "\($0.place) has an authority for it, but libssh2 \(LibSSH2.version) cannot check certificates of hosts"
+        },
       remedy: "compare the fingerprint with the host's own (ssh-keygen -lf on it), then run: \(scan(key.shortType))")
   }
 

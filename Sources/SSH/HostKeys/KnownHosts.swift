@@ -1,7 +1,7 @@
 /// The lines of `known_hosts` files, and what they say about a host. Pure: it reads no file.
 ///
 /// Understood: comma lists, `*` and `?`, `!`, hashed names (`|1|`), `[host]:port`, `@revoked`, comments, CRLF, several
-/// keys for a host. `@cert-authority` lines are passed over, because host certificates are not supported. A line that
+/// keys for a host. `@cert-authority` lines are no keys of hosts: libssh2 cannot check certificates of hosts. A line that
 /// cannot be read is passed over as OpenSSH does.
 public struct KnownHosts: Sendable, Hashable {
   /// One line.
@@ -10,15 +10,28 @@ public struct KnownHosts: Sendable, Hashable {
     public let names: String
     /// The key.
     public let key: HostKey
-    /// Whether the line says that the key must not be used.
-    public let isRevoked: Bool
+    /// What the line says of the key.
+    public let mark: Mark
     /// The file it stands in.
     public let file: String
     /// Its number in the file, from 1.
     public let line: Int
 
+    /// Whether the line says that the key must not be used.
+    public var isRevoked: Bool { mark == .revoked }
+
     /// Where it stands, for messages.
     public var place: String { "\(file):\(line)" }
+  }
+
+  /// What a line begins with.
+  public enum Mark: String, Sendable, Hashable {
+    /// Nothing: the key is the host's.
+    case none = ""
+    /// The key must not be used.
+    case revoked = "@revoked"
+    /// The key signs certificates for the host.
+    case authority = "@cert-authority"
   }
 
   /// What is known about a host's key.
@@ -52,8 +65,9 @@ public struct KnownHosts: Sendable, Hashable {
   ///
   /// A port other than 22 is looked up as `[host]:port`; a line for the host alone counts only when it has this very key.
   public func verdict(on key: HostKey, host: String, port: Int) -> Verdict {
-    let plain = entries(matching: Self.name(host, port: 22))
-    let exact = port == 22 ? plain : entries(matching: Self.name(host, port: port))
+    let plain = entries(matching: Self.name(host, port: 22)).filter { $0.mark != .authority }
+    let exact =
+      port == 22 ? plain : entries(matching: Self.name(host, port: port)).filter { $0.mark != .authority }
     if let entry = (plain + exact).first(where: { $0.isRevoked && $0.key == key }) { return .revoked(entry) }
     let valid = exact.filter { !$0.isRevoked }
     if valid.contains(where: { $0.key == key }) { return .known }
@@ -67,10 +81,15 @@ public struct KnownHosts: Sendable, Hashable {
   public func keyTypes(host: String, port: Int) -> [String] {
     let names = port == 22 ? [Self.name(host, port: 22)] : [Self.name(host, port: port), Self.name(host, port: 22)]
     var types: [String] = []
-    for entry in names.flatMap(entries(matching:)) where !entry.isRevoked && !types.contains(entry.key.type) {
+    for entry in names.flatMap(entries(matching:)) where entry.mark == .none && !types.contains(entry.key.type) {
       types.append(entry.key.type)
     }
     return types
+  }
+
+  /// The lines that name an authority for the certificates of a host.
+  func authorities(host: String, port: Int) -> [Entry] {
+    entries(matching: Self.name(host, port: port)).filter { $0.mark == .authority }
   }
 
   /// The name under which `known_hosts` has a host: in lower case, with the port where it is not 22.
@@ -94,17 +113,19 @@ public struct KnownHosts: Sendable, Hashable {
   private static func entry(_ line: ArraySlice<UInt8>, matching name: [UInt8], file: String, number: Int) -> Entry? {
     var words = Words(rest: line)
     guard var names = words.next(), names.first != UInt8(ascii: "#") else { return nil }
-    var isRevoked = false
+    var mark = Mark.none
     if names.first == UInt8(ascii: "@") {
-      guard names.elementsEqual("@revoked".utf8), let next = words.next() else { return nil }
-      isRevoked = true
+      guard let known = Mark(rawValue: String(decoding: names, as: UTF8.self)), let next = words.next() else {
+        return nil
+      }
+      mark = known
       names = next
     }
     guard HostPattern.matches(name, names: names), let type = words.next(), let base64 = words.next(),
       let key = HostKey(base64: String(decoding: base64, as: UTF8.self)), type.elementsEqual(key.type.utf8)
     else { return nil }
     return Entry(
-      names: String(decoding: names, as: UTF8.self), key: key, isRevoked: isRevoked, file: file, line: number)
+      names: String(decoding: names, as: UTF8.self), key: key, mark: mark, file: file, line: number)
   }
 
   /// The words of a line, between blanks; a carriage return counts as one.

@@ -11,8 +11,9 @@ struct IdentitySource: Sendable {
     var notes: [String] = []
   }
 
-  /// Servers end the connection after six failed tries; one is kept for whatever they count besides ours.
-  static let limit = 5
+  /// More than fit into the tries that a server allows on one connection go over several; beyond this many it looks like
+  /// an attack.
+  static let limit = 15
 
   /// The identities to try, in order, each key once, at most `limit`.
   ///
@@ -27,11 +28,20 @@ struct IdentitySource: Sendable {
     if target.identityFile == nil { await addDefaults(&findings) }
     var seen: Set<[UInt8]> = []
     findings.identities = findings.identities.filter { seen.insert($0.publicBlob).inserted }
+    findings.notes += certificates.map {
+      "\($0): not tried: libssh2 \(LibSSH2.version) cannot log in with certificates"
+    }
     for extra in findings.identities.dropFirst(Self.limit) {
       findings.notes.append("\(extra.name): not tried, too many")
     }
     findings.identities = Array(findings.identities.prefix(Self.limit))
     return findings
+  }
+
+  /// The user's certificates that are there, which `ssh` would use.
+  private var certificates: [String] {
+    let files = [target.identityFile].compactMap(\.self) + target.defaultIdentityFiles
+    return (target.certificateFiles + files.map { "\($0)-cert.pub" }).filter { access($0, F_OK) == 0 }
   }
 
   /// The agent's keys, those first whose files are named, and only those where that is wanted.

@@ -37,7 +37,7 @@ struct OpenSSHKeyFile {
   /// The key.
   ///
   /// - Throws: `SSHError` of kind `.identity`, for example for a wrong passphrase.
-  func key(_ passphrase: Passphrase?) throws(SSHError) -> OpaquePointer {
+  func key(_ passphrase: SSHSecret?) throws(SSHError) -> OpaquePointer {
     var plain = try isEncrypted ? decrypt(passphrase) : Array(sealed)
     defer { plain.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
     var reader = WireReader(plain)
@@ -68,7 +68,7 @@ struct OpenSSHKeyFile {
 
   // MARK: Encryption
 
-  private func decrypt(_ passphrase: Passphrase?) throws(SSHError) -> [UInt8] {
+  private func decrypt(_ passphrase: SSHSecret?) throws(SSHError) -> [UInt8] {
     guard let (method, keyLength) = Self.method(cipher) else {
       throw SSHError(
         .identity, "is encrypted with \(cipher), which is not supported",
@@ -113,7 +113,7 @@ struct OpenSSHKeyFile {
     }
   }
 
-  private func deriveKey(_ passphrase: Passphrase?, length: Int) throws(SSHError) -> [UInt8] {
+  private func deriveKey(_ passphrase: SSHSecret?, length: Int) throws(SSHError) -> [UInt8] {
     guard let passphrase else { throw SSHError.noPassphrase }
     var reader = WireReader(derivationOptions)
     guard derivation == "bcrypt", let salt = reader.string(), let rounds = reader.uint32(), rounds <= 100_000 else {

@@ -7,14 +7,14 @@ enum PrivateKeyFile {
   /// The key in the file at `path`. Blocks; an encrypted one takes a tenth of a second or more on purpose.
   ///
   /// - Throws: `SSHError` of kind `.identity` or `.identityLocked` that names the file and says what is the matter.
-  static func read(_ path: String, passphrase: Passphrase?) throws(SSHError) -> PrivateKey {
+  static func read(_ path: String, passphrase: SSHSecret?) throws(SSHError) -> PrivateKey {
     do { return try PrivateKey(adopting: try parse(try contents(path), passphrase: passphrase)) } catch {
       throw error.inContext("use the identity file \(path)")
     }
   }
 
   /// The key in a file's bytes, as an `EVP_PKEY` for the caller to free.
-  static func parse(_ bytes: [UInt8], passphrase: Passphrase?) throws(SSHError) -> OpaquePointer {
+  static func parse(_ bytes: [UInt8], passphrase: SSHSecret?) throws(SSHError) -> OpaquePointer {
     let text = String(decoding: bytes, as: UTF8.self)
     let first = text.split(whereSeparator: \.isNewline).first { $0.contains { !$0.isWhitespace } } ?? ""
     if text.contains("-----BEGIN OPENSSH PRIVATE KEY-----") { return try OpenSSHKeyFile(text).key(passphrase) }
@@ -52,13 +52,13 @@ enum PrivateKeyFile {
       .contains { line.hasPrefix($0) }
   }
 
-  private static func pem(_ bytes: [UInt8], _ text: String, _ passphrase: Passphrase?) throws(SSHError) -> OpaquePointer
+  private static func pem(_ bytes: [UInt8], _ text: String, _ passphrase: SSHSecret?) throws(SSHError) -> OpaquePointer
   {
     let isEncrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
     if isEncrypted, passphrase == nil { throw SSHError.noPassphrase }
     let source = BIO_new_mem_buf(bytes, Int32(bytes.count))
     defer { BIO_free(source) }
-    let key = (passphrase ?? Passphrase("")).withBytes { secret in
+    let key = (passphrase ?? SSHSecret("")).withBytes { secret in
       var secret = secret
       defer { secret.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
       return secret.withUnsafeBufferPointer { bytes in
@@ -84,4 +84,14 @@ enum PrivateKeyFile {
       if let start = secret.baseAddress { memcpy(space, start, secret.count) }
       return Int32(secret.count)
     }
+}
+
+extension SSHError {
+  /// A key's file is encrypted and there is nothing to decrypt it with.
+  static let noPassphrase = SSHError(
+    .identityLocked, "is encrypted and no passphrase was given",
+    remedy: "give the key's passphrase, or load the key into the agent: ssh-add FILE")
+  /// A key's file does not decrypt to what it should.
+  static let wrongPassphrase = SSHError(
+    .identity, "cannot be decrypted: the passphrase is wrong, or the file is damaged")
 }

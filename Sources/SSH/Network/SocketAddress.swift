@@ -28,7 +28,7 @@ struct SocketAddress: Sendable {
       throw SSHError(.nameResolution, "find the address of \"\(host)\": not a host name")
     }
     if let addresses = try? lookUp(host, port: port, flags: AI_NUMERICHOST) { return addresses }
-    return try await Blocking.run { try lookUp(host, port: port, flags: AI_ADDRCONFIG) }
+    return try await Blocking.run { try lookUp(host, port: port, flags: 0) }
   }
 
   private static func lookUp(_ host: String, port: Int, flags: Int32) throws -> [SocketAddress] {

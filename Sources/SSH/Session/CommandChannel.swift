@@ -101,7 +101,7 @@ final class CommandChannel: SessionChannel {
     finish(
       .failure(
         SSHError(
-          .channel, "open a channel for the command: the server refuses", evidence: error.evidence,
+          .noChannel, "open a channel for the command: the server refuses", evidence: error.evidence,
           remedy: "are more commands running at once on this connection than MaxSessions of the server's sshd_config?"))
     )
     return true

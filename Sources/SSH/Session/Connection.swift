@@ -26,7 +26,7 @@ final class Connection: @unchecked Sendable {
   private var lastID: UInt64 = 0
   private var isServingChannels = false
   private var isClosed = false
-  private var keepAlive: TimerQueue.Timer?
+  private var keepAlive: KeepAlive?
 
   /// A session over a connected, non-blocking socket, which it closes at its end.
   init(over descriptor: Int32, on loop: EventLoop) throws(SSHError) {
@@ -88,22 +88,7 @@ final class Connection: @unchecked Sendable {
   /// From now on the socket's events are for the channels; the server is shown every `interval` that we are there.
   func serveChannels(keepAliveEvery interval: Duration) {
     isServingChannels = true
-    let seconds = max(2, interval.components.seconds)
-    // The server's answers are not asked for: libssh2 would collect them without end. That the server is there is seen
-    // by its system's acknowledgements, and three intervals without one end the connection.
-    libssh2_keepalive_config(session, 0, UInt32(clamping: seconds))
-    var limit = UInt32(clamping: 3 * seconds * 1000)
-    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &limit, socklen_t(MemoryLayout<UInt32>.size))
-    scheduleKeepAlive(.seconds(seconds))
-  }
-
-  private func scheduleKeepAlive(_ interval: Duration) {
-    keepAlive = loop.schedule(after: interval) { [weak self] in
-      guard let self, !isClosed else { return }
-      libssh2_keepalive_send(session, nil)
-      scheduleKeepAlive(interval)
-      pump()
-    }
+    keepAlive = KeepAlive(self, every: max(2, interval.components.seconds))
   }
 
   /// A name for a command to come.
@@ -140,6 +125,9 @@ final class Connection: @unchecked Sendable {
     pump()
     return output
   }
+
+  /// Whether anything goes over it.
+  var hasChannels: Bool { !channels.isEmpty }
 
   /// Gives a command up: its reader gets `error` at once, and the channel is closed. Does nothing when it has ended.
   func abandon(_ id: UInt64, _ error: any Error) {
@@ -243,7 +231,8 @@ final class Connection: @unchecked Sendable {
     fail(SSHError(.disconnected, "this end has closed the connection"))
   }
 
-  private func fail(_ error: SSHError) {
+  /// Ends it because of `error`, which all get who wait for something.
+  func fail(_ error: SSHError) {
     failure = failure ?? error
     let failed = channels
     channels = []
@@ -257,7 +246,7 @@ final class Connection: @unchecked Sendable {
   private func close() {
     if isClosed { return }
     isClosed = true
-    if let keepAlive { loop.cancel(keepAlive) }
+    keepAlive?.end()
     loop.unregister(descriptor)
     transport.isShut = true
     // Before `close`: it resets the blocking mode of that descriptor number, which a new connection may own by then.

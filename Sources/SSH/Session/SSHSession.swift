@@ -17,7 +17,7 @@ public actor SSHSession {
   ///
   /// - Parameter way: a session on the jump host that is gone through; nil for none. The target's own `jumps` are for
   ///   `SSHJumpHosts`.
-  /// - Throws: `SSHError` of any kind but `.channel` and `.noExitStatus`; `CancellationError`.
+  /// - Throws: `SSHError` of any kind but `.channel`, `.noChannel` and `.noExitStatus`; `CancellationError`.
   public static func connect(to target: SSHTarget, through way: SSHSession? = nil) async throws -> SSHSession {
     guard !target.user.isEmpty, !target.user.utf8.contains(0) else {
       throw SSHError(.invalid, "log in to \(target.host): the user's name is empty or has a NUL byte in it")
@@ -28,23 +28,8 @@ public actor SSHSession {
     let check = HostKeyCheck(
       host: target.hostKeyAlias ?? target.host, port: target.hostKeyAlias == nil ? target.port : 22,
       policy: target.hostKeyPolicy, files: files, known: known)
-    let opening = SSHOpening(loop: EventLoop.next())
-    let connection: Connection
-    if let way {
-      let socket = try await way.tunnel(to: target.host, port: target.port, timeout: target.connectTimeout)
-      connection = try await opening.open(target, over: socket, check, findings)
-    } else if let proxy = target.proxy {
-      do { connection = try await opening.open(target, over: proxy.open(), check, findings) } catch let error
-        as SSHError
-      {
-        throw SSHError(
-          error.kind, error.message, evidence: error.evidence + proxy.lastWords.map { "the proxy said: \($0)" },
-          remedy: error.remedy)
-      }
-    } else {
-      let addresses = try await SocketAddress.resolve(target.host, port: target.port)
-      connection = try await opening.open(target, addresses, check, findings)
-    }
+    let opening = SSHOpening(to: target, through: way, check)
+    let connection = try await opening.connection(findings)
     return SSHSession(connection, through: way)
   }
 
@@ -59,6 +44,9 @@ public actor SSHSession {
   /// Whether commands can still be run; false when the connection was lost or closed.
   public var isUsable: Bool { connection.failure == nil }
 
+  /// Whether commands run on it, or are about to.
+  public var hasCommands: Bool { connection.hasChannels }
+
   /// Ends the connection. Commands that run get `SSHError` of kind `.disconnected`.
   public func disconnect() { connection.disconnect() }
 
@@ -70,7 +58,7 @@ public actor SSHSession {
   ///   - timeout: when to give it up. The channel is closed then; what the command left running goes on.
   ///   - output: is handed every piece of output, in the order of arrival, and awaited: a slow one slows the command.
   /// - Returns: how it ended, after all of its output was handed over.
-  /// - Throws: `SSHError` of kind `.timeout`, `.disconnected`, `.channel`, `.noExitStatus` or `.invalid`; what `output`
+  /// - Throws: `SSHError` of kind `.timeout`, `.disconnected`, `.channel`, `.noChannel`, `.noExitStatus` or `.invalid`; what `output`
   ///   throws, and `CancellationError`, after which the command is given up as with `timeout`. The session stays usable
   ///   except after `.disconnected`.
   public nonisolated func run(
@@ -142,40 +130,5 @@ public actor SSHSession {
 
   private nonisolated func abandon(_ id: UInt64, _ error: any Error) {
     loop.execute { [connection] in connection.abandon(id, error) }
-  }
-}
-
-/// Opens connections on a loop, before there is a session.
-private actor SSHOpening {
-  nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
-  nonisolated let loop: EventLoop
-
-  init(loop: EventLoop) { self.loop = loop }
-
-  func open(
-    _ target: SSHTarget, _ addresses: [SocketAddress], _ check: HostKeyCheck, _ findings: IdentitySource.Findings
-  ) async throws -> Connection {
-    let (descriptor, _) = try await Connector.connect(
-      to: addresses, timeout: target.connectTimeout, name: target.name, on: loop)
-    return try await open(target, over: descriptor, check, findings)
-  }
-
-  /// Over a connected, non-blocking socket, which is closed at the end.
-  func open(
-    _ target: SSHTarget, over descriptor: Int32, _ check: HostKeyCheck, _ findings: IdentitySource.Findings
-  ) async throws -> Connection {
-    let connection = try Connection(over: descriptor, on: loop)
-    do {
-      try connection.start()
-      let login = Login(
-        connection: connection, target: target, hostKeyCheck: check, findings: findings,
-        deadline: .now + target.loginTimeout)
-      try await login.run()
-    } catch {
-      connection.disconnect()
-      throw error
-    }
-    connection.serveChannels(keepAliveEvery: target.keepAliveInterval)
-    return connection
   }
 }

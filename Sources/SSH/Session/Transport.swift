@@ -28,6 +28,8 @@ final class Transport {
   var watch = PacketWatch()
   /// What the server said when it ended the connection.
   var farewell: Farewell?
+  /// Answers the server's questions, while it asks.
+  var interview: KeyboardInterview?
   /// Whether the session is being freed: libssh2 must get errors now, not "try again".
   var isShut = false
 

@@ -13,13 +13,9 @@ struct BlueGreenArguments: ParsableArguments {
     help: "What follows when requests are still in flight at the end of timeouts.drain: abort or force.")
   var onDrainTimeout = DrainTimeout.abort
 
-  @Option(
-    name: .customLong("key_passphrase_file"),
-    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
-  var keyPassphraseFile: String?
-
   @OptionGroup(title: "Probe") var probe: ProbeArguments
   @OptionGroup(title: "SSH, for commands of yours on the nodes") var ssh: SSHArguments
+  @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments
 
   /// What they mean: the file's content with all that can be seen to be wrong found.
   struct Meaning {
@@ -58,8 +54,7 @@ struct BlueGreenArguments: ParsableArguments {
       arguments: arguments, file: config, settings: meaning.settings,
       options: .init(onDrainTimeout: onDrainTimeout.rawValue, rollback: rollback.rawValue), planner: meaning.planner,
       passwords: try BlueGreenPasswords(meaning.settings, forData: forData), probes: meaning.probes,
-      logins: try Logins(
-        ssh, passphrase: SecretArguments.keyPassphrase(file: keyPassphraseFile), for: meaning.fleet),
+      logins: try Logins(ssh, secrets: login, for: meaning.fleet),
       rollback: rollback, reason: reason, logDir: logDir)
   }
 }

@@ -11,10 +11,7 @@ struct FleetArguments: ParsableArguments {
   @Option(name: .customLong("log_dir"), help: "The folder of the logs, by which runs of this host are known.")
   var logDir = "logs"
 
-  @Option(
-    name: .customLong("key_passphrase_file"),
-    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
-  var keyPassphraseFile: String?
+  @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments
 
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
@@ -29,8 +26,8 @@ struct FleetArguments: ParsableArguments {
 
   /// How the nodes of `fleet` are logged in to.
   ///
-  /// - Throws: `Failure` when the keys' passphrase cannot be read.
+  /// - Throws: `Failure` when a secret cannot be read.
   func logins(for fleet: Fleet) throws(Failure) -> Logins {
-    try Logins(ssh, passphrase: SecretArguments.keyPassphrase(file: keyPassphraseFile), for: fleet)
+    try Logins(ssh, secrets: login, for: fleet)
   }
 }

@@ -18,16 +18,13 @@ struct SecretArguments: ParsableArguments {
     help: "A file with the passphrase of the domain's key, empty for none. (else: ZDU_DOMAIN_PASSPHRASE, or a prompt)")
   var domainPassphraseFile: String?
 
-  @Option(
-    name: .customLong("key_passphrase_file"),
-    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
-  var keyPassphraseFile: String?
+  @OptionGroup var login: LoginSecretArguments
 
   /// The environment variables that carry secrets; no program that is started here gets them.
-  static let variables = [
-    "ZDU_PASSWORD", "ZDU_CASS_PASSWORD", "ZDU_DOMAIN_PASSPHRASE", "ZDU_KEY_PASSPHRASE", "ZDU_SOURCE_PASSWORD",
-    "ZDU_WEBHOOK_PASSWORD",
-  ]
+  static let variables =
+    [
+      "ZDU_PASSWORD", "ZDU_CASS_PASSWORD", "ZDU_DOMAIN_PASSPHRASE", "ZDU_SOURCE_PASSWORD", "ZDU_WEBHOOK_PASSWORD",
+    ] + LoginSecretArguments.variables
 
   private var sources: [SecretName: SecretSource] {
     [
@@ -40,15 +37,6 @@ struct SecretArguments: ParsableArguments {
         what: "passphrase of the domain's key (empty for none)", option: "--domain_passphrase_file",
         variable: "ZDU_DOMAIN_PASSPHRASE", file: domainPassphraseFile, mayBeEmpty: true),
     ]
-  }
-
-  /// The passphrase of the SSH keys' files.
-  var keyPassphrase: SecretSource { Self.keyPassphrase(file: keyPassphraseFile) }
-
-  /// The same with the value of its option.
-  static func keyPassphrase(file: String?) -> SecretSource {
-    SecretSource(
-      what: "passphrase of the SSH key", option: "--key_passphrase_file", variable: "ZDU_KEY_PASSPHRASE", file: file)
   }
 
   /// Whether a Cassandra password was given, or will have to be asked for because there is a user.

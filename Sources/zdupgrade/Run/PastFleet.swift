@@ -18,20 +18,20 @@ struct PastFleet {
   ///
   /// - Parameters:
   ///   - config: the topology file, where it is in another place now.
-  ///   - keyPassphraseFile: the file with the passphrase of the SSH keys, where it is another one now.
-  /// - Throws: `Failure` for what is wrong with the topology, or a key's passphrase.
-  init(_ basis: RunBasis, config: String?, keyPassphraseFile: String?) throws {
+  ///   - login: the secrets of the logins that are in another place now.
+  /// - Throws: `Failure` for what is wrong with the topology, or a secret of the logins.
+  init(_ basis: RunBasis, config: String?, login: LoginSecretArguments) throws {
     let config = config.map(PastRun.absolute)
-    let passphraseFile = keyPassphraseFile.map(PastRun.absolute)
+    let login = login.absolute
     _ = FileManager.default.changeCurrentDirectoryPath(basis.directory)
     var roll = try RunCommand.parse(basis.arguments).roll
     roll.upgrade.config = config ?? roll.upgrade.config
-    roll.secrets.keyPassphraseFile = passphraseFile ?? roll.secrets.keyPassphraseFile
+    roll.secrets.login = login.over(roll.secrets.login)
     file = roll.upgrade.config
     topology = try roll.upgrade.topology()
     try Assembly.check(topology.fleet(file: file))
     planner = try Planner(topology, try roll.upgrade.options(hasCassandraPassword: false))
-    logins = try Logins(roll.ssh, passphrase: roll.secrets.keyPassphrase, for: topology.fleet(file: file))
+    logins = try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: file))
     let isSame = try Digest.ofFile(file) == basis.topologyDigest
     notices =
       isSame ? [] : ["the topology (\(file ?? "the reference topology")) is not what it was when the run was begun"]

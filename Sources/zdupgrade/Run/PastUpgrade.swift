@@ -48,7 +48,14 @@ extension PastRun {
 
 extension SecretArguments {
   /// The same with paths from the root.
-  fileprivate var absolute: SecretArguments { map { $0.map(PastRun.absolute) } }
+  fileprivate var absolute: SecretArguments {
+    var changed = self
+    changed.passwordFile = passwordFile.map(PastRun.absolute)
+    changed.cassandraPasswordFile = cassandraPasswordFile.map(PastRun.absolute)
+    changed.domainPassphraseFile = domainPassphraseFile.map(PastRun.absolute)
+    changed.login = login.absolute
+    return changed
+  }
 
   /// These files, and `others` where none is given here.
   fileprivate func over(_ others: SecretArguments) -> SecretArguments {
@@ -56,16 +63,7 @@ extension SecretArguments {
     merged.passwordFile = passwordFile ?? others.passwordFile
     merged.cassandraPasswordFile = cassandraPasswordFile ?? others.cassandraPasswordFile
     merged.domainPassphraseFile = domainPassphraseFile ?? others.domainPassphraseFile
-    merged.keyPassphraseFile = keyPassphraseFile ?? others.keyPassphraseFile
+    merged.login = login.over(others.login)
     return merged
-  }
-
-  private func map(_ change: (String?) -> String?) -> SecretArguments {
-    var changed = self
-    changed.passwordFile = change(passwordFile)
-    changed.cassandraPasswordFile = change(cassandraPasswordFile)
-    changed.domainPassphraseFile = change(domainPassphraseFile)
-    changed.keyPassphraseFile = change(keyPassphraseFile)
-    return changed
   }
 }
