@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "Lab",
       dependencies: [
-        "Upgrade", "Axway", "CSubreaper", subprocess, hummingbird, hummingbirdCore, hummingbirdTLS, httpClient, logging,
+        "Upgrade", "Axway", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird, hummingbirdCore,
+        hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
