@@ -12,8 +12,8 @@ struct ZDULab: AsyncParsableCommand {
       "Real SSH servers, a real NGINX or HAProxy and real processes; only the vendor's software is simulated.",
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
-      TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, GatewayCommand.self,
-      DatastoreCommand.self, BlueGreenCommand.self,
+      TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, TopologyCommand.self,
+      GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
     ])
 
   /// The simulated programs are called often and must answer fast: they come before anything else.
