@@ -18,7 +18,7 @@ struct LocksCommand: AsyncParsableCommand {
     let hosts = try fleet.fleet()
     let nodes = Assembly.nodes(of: hosts, logins: try fleet.logins(for: hosts))
     let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts)).look(
-      at: hosts.commanded.map(\.name))
+      at: hosts.commanded.map(\.name), forks: try fleet.forks(for: hosts))
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }
