@@ -93,7 +93,8 @@ public struct Planner: Sendable {
   }
 
   private func stage(_ phase: String, _ lanes: [Lane]) -> Stage {
-    let title = lanes.isEmpty ? "\(phase): done on every node before" : "\(phase) on all nodes at once"
+    let pace = lanes.count > options.forks ? "\(lanes.count) nodes, \(options.forks) at a time" : "all nodes at once"
+    let title = lanes.isEmpty ? "\(phase): done on every node before" : "\(phase) on \(pace)"
     return Stage(title, lanes: lanes, concurrency: options.forks, mustPassOnAllNodes: true)
   }
 
@@ -101,23 +102,30 @@ public struct Planner: Sendable {
     _ planner: WavePlanner, _ steps: [String: UpgradeSteps], _ observed: [String: Observation]
   ) -> [Stage] {
     let waves = planner.waves
+    let nodes = Dictionary(uniqueKeysWithValues: topology.nodes.map { ($0.name, $0) })
+    let order = Array(waves.joined())
+    let (baked, isPlaceAsked) = (planner.bakedWave, topology.hasHooks)
+    var begun = 0
     return waves.enumerated().map { index, wave in
-      let done = Array(waves[..<index].joined())
+      // Nobody but a gate asks what is done and what remains.
       let place = GatePlace(
-        wave: index + 1, waves: waves.count, done: done, remaining: Array(waves[index...].joined()))
+        wave: index + 1, waves: waves.count, done: isPlaceAsked ? Array(order[..<begun]) : [],
+        remaining: isPlaceAsked ? Array(order[begun...]) : [])
+      begun += wave.count
       let lanes = wave.compactMap { name in
         steps[name].map { steps in
           Lane(
             name,
             steps.roll(
-              UpgradeSteps.Setting(isDown: observed[name]?.isDown ?? false, gates: gates(of: name), place: place)))
+              UpgradeSteps.Setting(isDown: observed[name]?.isDown ?? false, gates: gates(of: nodes[name]), place: place)
+            ))
         }
       }
       return Stage(
-        "PRE-APPLY, APPLY and POST-APPLY on \(wave.joined(separator: ", "))\(wave.count > 1 ? " at the same time" : "")",
+        "PRE-APPLY, APPLY and POST-APPLY on \(wave.listed)\(wave.count > 1 ? " at the same time" : "")",
         lanes: lanes, concurrency: wave.count,
         interludes: interludes(
-          behind: wave, isBaked: planner.bakedWave == index, isLast: index == waves.count - 1, place))
+          behind: wave, isBaked: baked == index, isLast: index == waves.count - 1, place))
     }
   }
 
@@ -133,16 +141,15 @@ public struct Planner: Sendable {
   }
 
   /// The gates around a node: those of the run, of its groups, and its own.
-  private func gates(of name: String) -> [Gate] {
-    let node = topology.nodes.first { $0.name == name }
-    return topology.hooks + (node?.groups ?? []).flatMap { topology.groupSettings[$0]?.hooks ?? [] }
+  private func gates(of node: Topology.Node?) -> [Gate] {
+    topology.hooks + (node?.groups ?? []).flatMap { topology.groupSettings[$0]?.hooks ?? [] }
       + (node?.hooks ?? [])
   }
 
   private func notices(_ observed: [String: Observation], _ waves: WavePlanner) -> [String] {
     let unprobed = topology.nodes.flatMap { node in
       node.instances.filter { $0.healthURL == nil }.map { "'\($0.name)' on \(node.name)" }
-    }
+    }.listed
     let done = nodes.filter { state($0.name, observed) >= .exported }.map {
       "\($0.name): sysupgrade status says '\(state($0.name, observed).rawValue)', so that part is not repeated; "
         + "'sysupgrade clean' on the node starts it over"
@@ -151,7 +158,7 @@ public struct Planner: Sendable {
       + (topology.balancerDriver == "none"
         ? ["no load balancer: requests that are in flight when a node is stopped are lost"] : [])
       + (unprobed.isEmpty
-        ? [] : ["no healthURL for \(unprobed.joined(separator: ", ")): only the process is looked at"])
+        ? [] : ["no healthURL for \(unprobed): only the process is looked at"])
       + ["quotas are reset, and old and new nodes count apart while both run"]
       + done
   }
@@ -167,9 +174,13 @@ public struct Planner: Sendable {
 extension Topology {
   /// All groups, each once, in the order of the nodes.
   public var groups: [String] {
-    var seen: [String] = []
-    for group in nodes.flatMap(\.groups) where !seen.contains(group) { seen.append(group) }
-    return seen
+    var seen: Set<String> = []
+    return nodes.flatMap(\.groups).filter { seen.insert($0).inserted }
+  }
+
+  /// Whether a gate stands anywhere in its upgrade.
+  var hasHooks: Bool {
+    !hooks.isEmpty || nodes.contains { !$0.hooks.isEmpty } || groupSettings.values.contains { !$0.hooks.isEmpty }
   }
 
   /// The names of the load balancers' drivers, as in `nginx, haproxy`; `none` where the topology has no load balancer.

@@ -7,6 +7,9 @@ struct WavePlanner: Sendable {
   /// The nodes, the first Admin Node Manager first.
   private let nodes: [Topology.Node]
   private let down: Set<String>
+  private let groups: [String]
+  /// The names of the nodes of each group.
+  private let members: [String: [String]]
 
   /// A planner for `nodes`, of which those in `down` serve nobody now.
   init(_ topology: Topology, _ options: WaveOptions, nodes: [Topology.Node], down: Set<String> = []) {
@@ -14,12 +17,15 @@ struct WavePlanner: Sendable {
     self.options = options
     self.nodes = nodes
     self.down = down
+    var members: [String: [String]] = [:]
+    for node in topology.nodes { for group in node.groups { members[group, default: []].append(node.name) } }
+    (groups, self.members) = (topology.groups, members)
   }
 
   /// How many nodes of each group must serve at any time.
   var floors: [String: Int] {
     Dictionary(
-      uniqueKeysWithValues: topology.groups.map { group in
+      uniqueKeysWithValues: groups.map { group in
         (group, rule(of: group).floor(ofGroup: size(of: group), isDowntimeAccepted: isAccepted(group)))
       })
   }
@@ -33,34 +39,36 @@ struct WavePlanner: Sendable {
   /// The wave behind which is baked: the canary's, or else the first of which a node serves; nil when there is none.
   var bakedWave: Int? {
     guard options.bake > 0 else { return nil }
+    let serving = Set(nodes.filter { !$0.instances.isEmpty }.map(\.name))
     return waves.firstIndex { wave in
       if let canary = options.canary { return wave.contains(canary) }
-      return nodes.contains { wave.contains($0.name) && !$0.instances.isEmpty }
+      return wave.contains(where: serving.contains)
     }
   }
 
   /// The groups with instances on one node only whose interruption is not accepted.
-  var unacceptedGroups: [String] { topology.groups.filter { size(of: $0) == 1 && !isAccepted($0) } }
+  var unacceptedGroups: [String] { groups.filter { size(of: $0) == 1 && !isAccepted($0) } }
 
   /// What would hurt a group more than its floor allows.
   var problems: [Problem] {
     CapacityForecast(nodes: topology.nodes.map(\.node), floors: floors, down: down).shortages(in: nodeWaves).map {
       problem($0)
-    } + topology.groups.compactMap(outage)
+    } + groups.compactMap(outage)
   }
 
   /// Where nobody serves already, an upgrade is not what is needed first.
   private func outage(of group: String) -> Problem? {
-    let members = topology.nodes.filter { $0.groups.contains(group) }.map(\.name)
+    let members = members[group] ?? []
     guard members.allSatisfy(down.contains) else { return nil }
     return Problem(
-      node: nil, "nobody serves '\(group)': the load balancer has \(members.joined(separator: ", ")) down",
+      node: nil, "nobody serves '\(group)': the load balancer has \(members.listed) down",
       remedy: "find out why, and mend it first")
   }
 
   /// What the operator should know of the groups.
   var notices: [String] {
-    topology.groups.map { group in
+    let floors = floors
+    return groups.map { group in
       let size = size(of: group)
       guard size > 1 else {
         let acceptance = isAccepted(group) ? "which is accepted" : "which needs --accept_downtime or a yes"
@@ -80,7 +88,7 @@ struct WavePlanner: Sendable {
     let rest = nodes.dropFirst().filter { !down.contains($0.name) && $0.name != options.canary }
     let order = [first] + nodes.dropFirst().filter { down.contains($0.name) } + canary + rest
     let allowances = Dictionary(
-      uniqueKeysWithValues: topology.groups.map { group in
+      uniqueKeysWithValues: groups.map { group in
         let size = size(of: group)
         return (group, size - rule(of: group).floor(ofGroup: size))
       })
@@ -90,7 +98,7 @@ struct WavePlanner: Sendable {
     ).all
   }
 
-  private func size(of group: String) -> Int { topology.nodes.count { $0.groups.contains(group) } }
+  private func size(of group: String) -> Int { members[group]?.count ?? 0 }
   private func rule(of group: String) -> CapacityRule { topology.groupSettings[group]?.capacity ?? .standard }
   private func isAccepted(_ group: String) -> Bool { options.acceptedDowntime.contains(group) }
 
@@ -100,7 +108,7 @@ struct WavePlanner: Sendable {
     guard shortage.size > 1 else {
       return Problem(node: taken, "it alone serves '\(shortage.group)', which would be interrupted", remedy: accept)
     }
-    let down = shortage.down.isEmpty ? "" : ", as \(shortage.down.joined(separator: ", ")) serves nobody"
+    let down = shortage.down.isEmpty ? "" : ", as \(shortage.down.listed) serves nobody"
     return Problem(
       node: taken,
       "cannot be taken out: \(shortage.left) of \(shortage.size) nodes would go on serving '\(shortage.group)', and "

@@ -10,11 +10,12 @@ struct LabBlueprint: Sendable {
   /// The description; SSH ports are still 0.
   ///
   /// Every node has a loopback address of its own, which needs no set-up on Linux: 127.A.B.C, A and B by chance for each
-  /// lab. Outgoing connections come from 127.0.0.1, so a port found free there stays free but for bad luck.
+  /// lab (more than 250 nodes have several B). Outgoing connections come from 127.0.0.1, so a port found free there stays
+  /// free but for bad luck.
   func description() throws -> LabDescription {
-    let network = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255))"
+    let (first, second) = (Int.random(in: 1...254), Int.random(in: 0...255))
     let nodes = try options.topology.nodes.enumerated().map { index, node in
-      let address = "\(network).\(index + 1)"
+      let address = "127.\(first).\((second + index / 250) % 256).\(index % 250 + 1)"
       let ports = try Self.ports(on: address, count: node.instances.count + 1)
       return LabNode(
         name: node.name, host: node.host, nodeManager: node.nodeManager, address: address, sshPort: 0,
@@ -24,7 +25,7 @@ struct LabBlueprint: Sendable {
     return LabDescription(
       directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
       username: "admin", shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
-      groups: try groups(of: nodes, network: network))
+      groups: try groups(of: nodes, network: "127.\(first).\(second)"))
   }
 
   private func groups(of nodes: [LabNode], network: String) throws -> [LabGroup] {

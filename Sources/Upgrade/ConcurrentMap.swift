@@ -1,10 +1,11 @@
 extension Collection where Element: Sendable {
-  /// What `work` makes of each element, in their order; up to `limit` are worked on at the same time.
+  /// What `work` makes of each element, in their order; up to `limit` are worked on at the same time: a fleet may have
+  /// hundreds of nodes, and each takes files and connections.
   ///
   /// All groups of tasks that give values go through here, and their values are a struct's: an optimising Swift 6.3 spoils
   /// a tuple of which a part is known before a task waits for the rest (swiftlang/swift#91911).
   public func concurrentMap<Output: Sendable>(
-    atOnce limit: Int = .max, _ work: @escaping @Sendable (Element) async -> Output
+    atOnce limit: Int = 32, _ work: @escaping @Sendable (Element) async -> Output
   ) async -> [Output] {
     await withTaskGroup(of: Mapped<Output>.self) { group in
       var outputs: [Int: Output] = [:]

@@ -5,7 +5,7 @@ import Upgrade
 
 /// The options that say what a lab is to be.
 struct LabShape: ParsableArguments {
-  @Option(name: .customLong("nodes"), help: "The number of nodes, 1 to 50; 3 are the vendor's reference topology.")
+  @Option(name: .customLong("nodes"), help: "The number of nodes, 1 to 500; 3 are the vendor's reference topology.")
   var nodes: Int?
 
   @Option(
@@ -40,7 +40,7 @@ struct LabShape: ParsableArguments {
 
   func validate() throws {
     if nodes != nil && config != nil { throw ValidationError("--nodes and --config exclude one another.") }
-    if let nodes, !LabTopology.nodeLimits.contains(nodes) { throw ValidationError("--nodes must be 1 to 50.") }
+    if let nodes, !LabTopology.nodeLimits.contains(nodes) { throw ValidationError("--nodes must be 1 to 500.") }
     if let groups {
       guard let nodes else { throw ValidationError("--groups needs --nodes.") }
       guard (1...nodes).contains(groups) else { throw ValidationError("--groups must be 1 to the number of nodes.") }

@@ -1,11 +1,29 @@
 import Foundation
 import Upgrade
 
-/// Prints the progress on standard error, a line an event.
+/// Prints the progress on standard error, a line an event; of many nodes only how their phases end, and what fails.
 actor Console: EventReader {
+  private let nodes: Int
+  /// How many nodes have ended each phase.
+  private var counts: [Phase: Int] = [:]
+
+  /// A console for a run on so many nodes.
+  init(for nodes: Int) { self.nodes = nodes }
+
   func read(_ event: Event) {
     guard let line = EventLine(event), !line.isForLogOnly else { return }
-    Self.progress([line.text] + line.details.suffix(10).map { "  | \($0)" })
+    guard nodes > FleetSize.readable else { return print(line, "") }
+    switch event {
+    case .phaseStarted, .stepStarted: break
+    case .phaseEnded(_, let phase, _):
+      counts[phase, default: 0] += 1
+      print(line, " (\(counts[phase, default: 0]) of \(nodes))")
+    default: print(line, "")
+    }
+  }
+
+  private func print(_ line: EventLine, _ more: String) {
+    Self.progress([line.text + more] + line.details.suffix(10).map { "  | \($0)" })
   }
 
   /// Prints lines about the progress.

@@ -18,9 +18,9 @@ struct LocksCommand: AsyncParsableCommand {
     let hosts = try fleet.fleet()
     let logins = try fleet.logins(for: hosts)
     let nodes = Assembly.nodes(of: hosts, logins: logins)
-    let answers = try await LockSurvey(handler: Assembly.becoming(nodes, in: hosts, password: logins.becomePassword))
-      .look(
-        at: hosts.commanded.map(\.name))
+    let handler = try Assembly.becoming(nodes, in: hosts, password: logins.becomePassword)
+    let answers = await LockSurvey(handler: handler).look(
+      at: hosts.commanded.map(\.name), forks: try fleet.forks(for: hosts))
     await nodes.disconnect()
     let lives = LocalLives(logDir: fleet.logDir)
     let locks = answers.map { LockLine($0, lives) }

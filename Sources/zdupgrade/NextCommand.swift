@@ -16,7 +16,7 @@ struct NextCommand: Encodable {
     let isOver = progress.status == .success || progress.status == .rolledBack
     guard !isOver || !back.isEmpty else { return [] }
     guard back.isEmpty else {
-      return [NextCommand("resume", "takes \(back.joined(separator: ", then ")) back to the end", for: history)]
+      return [NextCommand("resume", "takes \(back.listedInOrder) back to the end", for: history)]
     }
     guard !progress.isGoingBack else {
       return [NextCommand("resume", "ends it, since all is taken back; once more, it goes on", for: history)]

@@ -23,7 +23,7 @@ struct PlanCommand: AsyncParsableCommand {
   static func show(_ roll: RollArguments, isOffline: Bool) async throws {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology.probeTargets(file: roll.upgrade.config ?? "the reference topology"))
-    let options = try roll.options()
+    let options = try roll.options(for: topology.nodes.count)
     let window = try roll.window.window(at: Date())
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
@@ -34,6 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
     let assembly = try Assembly(
       fleet, logins: logins, probes: probes, readers: [])
     if !isOffline {
+      try ControlNode.makeRoom(for: topology.nodes.count, forks: options.forks)
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems
       observed = report.observed
@@ -42,7 +43,10 @@ struct PlanCommand: AsyncParsableCommand {
     await assembly.close()
     let plan = try planner.plan(observed: observed).adding(notices: probes.notices)
     if let window { Console.result([window.line(at: Date())]) }
-    Console.result(PlanText(plan, balancer: fleet.balancerDriver).lines)
+    if roll.upgrade.forks == nil, options.forks < topology.nodes.count {
+      Console.result(["# --forks is \(options.forks), by this machine's cores and the files that may be open"])
+    }
+    Console.result(PlanText(plan, balancer: fleet.balancerDriver, allNodes: roll.showsAllNodes).lines)
     try tell(problems, isFatal: !isOffline)
   }
 

@@ -65,9 +65,10 @@ struct RunCommand: AsyncParsableCommand {
   ) throws -> UpgradeOrder {
     let topology = try roll.upgrade.topology()
     let probes = try roll.probe.setup(topology.probeTargets(file: roll.upgrade.config ?? "the reference topology"))
-    var options = try roll.options()
+    var options = try roll.options(for: topology.nodes.count)
     let window = try roll.window.window(at: Date())
     let draft = try Planner(topology, options)
+    try ControlNode.makeRoom(for: topology.nodes.count, forks: options.forks)
     _ = try draft.plan()  // what is wrong with the options is said before anything is asked
     try Assembly.check(topology.fleet(file: roll.upgrade.config))
     let accepted = isAsking ? try WaveArguments.accepted(of: draft.unacceptedGroups) : []
@@ -75,11 +76,13 @@ struct RunCommand: AsyncParsableCommand {
     let planner = try Planner(topology, options)
     try UpgradeRun.refuse(OptionRules.problems(topology, options) + planner.problems())
     return UpgradeOrder(
-      arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }, topology: topology,
+      // What followed from this machine stays so on every other one.
+      arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }
+        + (roll.upgrade.forks == nil ? ["--forks=\(options.forks)"] : []), topology: topology,
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
       secrets: try roll.secrets.secrets(secrets(planner.plan())),
       logins: try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: roll.upgrade.config)),
       rollback: rollback,
-      reason: reason, logDir: logDir, window: window, isAnswered: isAnswered)
+      reason: reason, logDir: logDir, window: window, isAnswered: isAnswered, showsAllNodes: roll.showsAllNodes)
   }
 }

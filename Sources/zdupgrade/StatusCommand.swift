@@ -29,13 +29,16 @@ struct StatusCommand: AsyncParsableCommand {
   @Flag(name: .customLong("offline"), help: "Ask no node: show only what the journal has.")
   var isOffline = false
 
-  @Option(name: .customLong("format"), help: "text, or json for one document.")
+  @Flag(name: .customLong("all_nodes"), help: .allNodes)
+  var showsAllNodes = false
+
+  @Option(name: .customLong("format"), help: "text, or json for one document, which has each node.")
   var format = OutputFormat.text
 
   mutating func run() async throws {
     let history = try RunHistory(run, in: logDir, of: "run")
     let report = try await report(history)
-    try format.show(report) { report.lines }
+    try format.show(report) { report.lines(allNodes: showsAllNodes) }
     if report.isIncomplete { throw ExitCode(Status.fatalError.code) }
   }
 

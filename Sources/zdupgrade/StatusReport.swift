@@ -51,6 +51,13 @@ struct StatusReport<Row: StatusRow>: Encodable {
   /// Whether the nodes were asked, and not the journal alone.
   let isAsked: Bool
   let nodes: [Row]
+  /// The nodes with the groups that they serve, which the document does not have.
+  private let members: [Node]
+
+  private enum CodingKeys: CodingKey {
+    case run, state, status, began, ended, version, user, host, processID, since, continuation, lastEntry, takingBack
+    case underWay, next, notices, isAsked, nodes
+  }
 
   /// The report on `history`, which gives `account`.
   init(
@@ -75,34 +82,50 @@ struct StatusReport<Row: StatusRow>: Encodable {
     self.notices = notices
     self.isAsked = isAsked
     self.nodes = nodes
+    let plan = account.progress.plan
+    let known = Dictionary((plan?.nodes ?? []).map { ($0.name, $0) }) { first, _ in first }
+    members = nodes.map { known[$0.node] ?? Node(name: $0.node, host: $0.node, groups: []) }
   }
 
   /// Whether a node could not be asked for everything.
   var isIncomplete: Bool { nodes.contains { !$0.problems.isEmpty } }
 
-  /// The report in lines.
-  var lines: [String] {
+  /// The report in lines; with `allNodes` each node has a row, however many there are.
+  func lines(allNodes: Bool) -> [String] {
     let how = continuation.map { " (\($0.rawValue))" } ?? ""
     var head = [
       ["run:", "\(run)"], ["by:", "\(user)@\(host), process \(processID), zdupgrade \(version)"],
       ["since:", "\(UTCText.text(since))\(how)"], ["state:", stateText],
     ]
     if !takingBack.isEmpty {
-      head.append(["pending:", "to be taken back: \(takingBack.joined(separator: ", then "))"])
+      head.append(["pending:", "to be taken back: \(takingBack.listedInOrder)"])
     }
-    for act in underWay {
+    let isFolded = !allNodes && nodes.count > FleetSize.readable
+    for act in underWay.prefix(isFolded ? FleetSize.readable : .max) {
       let told = act.onNode.map { "; \($0)" } ?? ""
       head.append(
         ["under way:", "\(act.node): \(act.phase): \(act.title), since \(UTCText.text(act.since))\(told)"])
+    }
+    if isFolded, underWay.count > FleetSize.readable {
+      head.append(["under way:", "\(underWay.count - FleetSize.readable) more; --all_nodes shows them"])
     }
     for command in next { head.append(["next:", "'\(command.command)' \(command.effect)"]) }
     if next.isEmpty { head.append(["next:", "nothing"]) }
     for notice in notices { head.append(["note:", notice]) }
     let heading = isAsked ? Row.heading : Array(Row.heading.prefix(2))
     return TextColumns.lines(head) + [""]
-      + TextColumns.lines([heading] + nodes.map { $0.cells(asked: isAsked) })
+      + TextColumns.lines([heading] + (isFolded ? folded : nodes.map { $0.cells(asked: isAsked) }))
       + nodes.flatMap { node in node.problems.map { "\(node.node): unknown: \($0)" } + node.differences }
       .map(PlainText.oneLine)
+  }
+
+  /// A row for the nodes of a group of which all is the same; those of which something is not as it should be come last.
+  private var folded: [[String]] {
+    let cells = Dictionary(nodes.map { ($0.node, Array($0.cells(asked: isAsked).dropFirst())) }) { first, _ in first }
+    let odd = Set(nodes.filter { !$0.problems.isEmpty || !$0.differences.isEmpty }.map(\.node))
+    let folds = NodeFold.folds(of: members.filter { !odd.contains($0.name) }, among: members) { cells[$0.name] ?? [] }
+    return folds.map { [$0.label] + (cells[$0.nodes[0].name] ?? []) }
+      + nodes.filter { odd.contains($0.node) }.map { $0.cells(asked: isAsked) }
   }
 
   private var stateText: String {

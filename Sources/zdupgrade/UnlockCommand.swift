@@ -30,9 +30,10 @@ struct UnlockCommand: AsyncParsableCommand {
     let logins = try fleet.logins(for: hosts)
     let nodes = Assembly.nodes(of: hosts, logins: logins)
     let handler = try Assembly.becoming(nodes, in: hosts, password: logins.becomePassword)
+    let forks = try fleet.forks(for: hosts)
     let names = hosts.commanded.map(\.name)
-    let busy = isForced ? [] : await Self.busy(names, with: run, by: handler)
-    let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names) : []
+    let busy = isForced ? [] : await Self.busy(names, with: run, by: handler, forks: forks)
+    let answers = busy.isEmpty ? await LockSurvey(handler: handler).unlock(run, on: names, forks: forks) : []
     await nodes.disconnect()
     guard busy.isEmpty else { throw Self.underWay(run, on: busy) }
     withExtendedLifetime(claim) {}
@@ -73,8 +74,10 @@ struct UnlockCommand: AsyncParsableCommand {
   }
 
   /// Those of `nodes` on which commands of `run` go on though it is dead; one that does not say is not unlocked either.
-  private static func busy(_ nodes: [String], with run: RunID, by handler: any CommandHandler) async -> [String] {
-    let counts = await nodes.concurrentMap(atOnce: 32) { node in
+  private static func busy(
+    _ nodes: [String], with run: RunID, by handler: any CommandHandler, forks: Int
+  ) async -> [String] {
+    let counts = await nodes.concurrentMap(atOnce: forks) { node in
       (try? await DetachedRunner(handler: handler).running(of: run, on: node)) ?? 0
     }
     return zip(nodes, counts).filter { $1 > 0 }.map(\.0)

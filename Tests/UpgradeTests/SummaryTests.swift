@@ -69,4 +69,54 @@ struct SummaryTests {
     let lines = Summary(Self.plan(["节点-一", "a-very-long-node-name", "e\u{301}"]), Results(), .success).lines.dropFirst()
     #expect(Set(lines.map(DisplayWidth.columns)).count == 1)
   }
+
+  private static func groups(_ count: Int, of size: Int) -> Plan {
+    let nodes = (0..<count * size).map { Node(name: "N\($0)", host: "n", groups: ["G\($0 / size + 1)"]) }
+    return Plan(title: "SUMMARY", nodes: nodes, phases: Self.phases, stages: [])
+  }
+
+  private static func passed(_ nodes: some Sequence<Node>, _ phases: Int) -> Results {
+    var results = Results()
+    for node in nodes { for phase in Self.phases.prefix(phases) { results.add(node.name, phase, .passed) } }
+    return results
+  }
+
+  @Test("of more than 40 nodes, those of a group that stand alike are one row")
+  func folded() {
+    let plan = Self.groups(3, of: 30)
+    let table = Summary(plan, Self.passed(plan.nodes, 5), .success).lines.joined(separator: "\n")
+    #expect(
+      table == """
+        Summary table (Status.SUCCESS):
+            +---------------+------------+------------+------------+------------+------------+----------+
+            | SUMMARY                                                                                   |
+            +---------------+------------+------------+------------+------------+------------+----------+
+            | NODE          | EXPORT     | UPGRADE    | PRE-APPLY  | APPLY      | POST-APPLY | ROLLBACK |
+            | G1 (30 nodes) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | *        |
+            | G2 (30 nodes) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | *        |
+            | G3 (30 nodes) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | PASSED (0) | *        |
+            +---------------+------------+------------+------------+------------+------------+----------+
+        """)
+    let all = Summary(plan, Self.passed(plan.nodes, 5), .success, allNodes: true).lines
+    #expect(all.count == 1 + 3 + 2 * 91 && all.contains { $0.contains("| N89 ") })
+  }
+
+  @Test("who failed has a row of its own, behind all others")
+  func foldedFailure() {
+    let plan = Self.groups(2, of: 30)
+    var results = Self.passed(plan.nodes.prefix(40), 5)
+    results.add("N40", Self.phases[0], .passed)
+    results.add("N40", Self.phases[1], .failed(Failure(.exit, "x", exitCode: 7)))
+    results.add("N3", .rollback, .passed)
+    let rows = Summary(plan, results, Status("UPGRADE_FAILED", 71)).lines.dropFirst(5).dropLast()
+    let names = rows.map { $0.split(separator: "|")[1].filter { $0 != " " } }
+    #expect(names == ["G1(29of30nodes)", "N3", "G2(10of30nodes)", "G2(19of30nodes)", "N40"])
+    #expect(rows.last?.contains("FAILED (7)") == true)
+  }
+
+  @Test("40 nodes are shown as they always were, 41 are folded")
+  func limit() {
+    #expect(Summary(Self.groups(1, of: 40), Results(), .success).lines.count == 1 + 3 + 2 * 41)
+    #expect(Summary(Self.groups(1, of: 41), Results(), .success).lines.count == 1 + 3 + 3)
+  }
 }

@@ -2,8 +2,6 @@ import Upgrade
 
 /// Asks all nodes, and the load balancer, how they stand. Read-only, and no part of a run.
 public struct FleetLook: Sendable {
-  private static let atOnce = 32
-
   private let runner: CommandRunner
   private let balancer: any LoadBalancer
   private let jobs: DetachedRunner
@@ -15,13 +13,17 @@ public struct FleetLook: Sendable {
     self.jobs = jobs
   }
 
-  /// Looks at the nodes of `planner`, many at the same time.
+  /// Looks at the nodes of `planner`.
   ///
-  /// - Parameter underWay: the job of a run that is under way on a node, by node.
+  /// - Parameters:
+  ///   - underWay: the job of a run that is under way on a node, by node.
+  ///   - forks: how many nodes are looked at at the same time.
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
-  public func views(of planner: Planner, underWay: [String: DetachedJob] = [:]) async throws -> [String: NodeView] {
+  public func views(
+    of planner: Planner, underWay: [String: DetachedJob] = [:], forks: Int = 32
+  ) async throws -> [String: NodeView] {
     let nodes = try planner.builders()
-    let views = await nodes.concurrentMap(atOnce: Self.atOnce) { node, commands in
+    let views = await nodes.concurrentMap(atOnce: forks) { node, commands in
       await view(of: node, commands, underWay[node.name])
     }
     return Dictionary(uniqueKeysWithValues: zip(nodes.map(\.node.name), views))

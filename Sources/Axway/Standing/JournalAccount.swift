@@ -98,9 +98,10 @@ public struct JournalAccount: Sendable {
     }
     if account.isTakenBack { return "taken back" }
     guard let begun = progress.begun[node]?.last, let step = progress.plan?.step(begun) else {
-      return progress.plan?.stages.flatMap(\.lanes).contains { $0.node == node } == true ? "not begun" : "nothing to do"
+      return progress.plan?.stages.contains { $0.lanes.contains { $0.node == node } } == true
+        ? "not begun" : "nothing to do"
     }
-    if !progress.unfinishedNodes.contains(node) { return "upgraded" }
+    if !progress.isUnfinished(node) { return "upgraded" }
     if progress.outOfService.contains(node) { return "out of the load balancer, behind '\(step.act.title)'" }
     let isWhole = progress.results.result(node, step.phase)?.hasPassed == true
     return isWhole ? "\(step.phase.title) done" : "\(step.phase.title): behind '\(step.act.title)'"

@@ -88,7 +88,10 @@ final class Connection: @unchecked Sendable {
   /// From now on the socket's events are for the channels; the server is shown every `interval` that we are there.
   func serveChannels(keepAliveEvery interval: Duration) {
     isServingChannels = true
-    keepAlive = KeepAlive(self, every: max(2, interval.components.seconds))
+    let seconds = max(2, interval.components.seconds)
+    keepAlive = KeepAlive(session, transport, descriptor: descriptor, on: loop, every: seconds) { [weak self] loss in
+      if let loss { self?.fail(loss) } else { self?.pump() }
+    }
   }
 
   /// A name for a command to come.
@@ -232,7 +235,7 @@ final class Connection: @unchecked Sendable {
   }
 
   /// Ends it because of `error`, which all get who wait for something.
-  func fail(_ error: SSHError) {
+  private func fail(_ error: SSHError) {
     failure = failure ?? error
     let failed = channels
     channels = []

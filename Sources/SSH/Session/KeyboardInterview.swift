@@ -1,6 +1,3 @@
-import CLibSSH2
-import Glibc
-
 /// Answers the questions of a `keyboard-interactive` login: the first that is answered without echo gets the password, and
 /// no other gets anything, so that a password never lands in a field for something else.
 final class KeyboardInterview {
@@ -16,8 +13,11 @@ final class KeyboardInterview {
     return isAnswered && questions.isEmpty ? ["the password: refused"] : questions
   }
 
-  /// Answers one question: with what is to be sent, without a NUL.
-  private func answer(_ question: String, isEchoed: Bool) -> [UInt8] {
+  /// The answer to one question.
+  ///
+  /// - Parameter isEchoed: whether it would be shown on a terminal.
+  func answer(_ text: String, isEchoed: Bool) -> [UInt8] {
+    let question = text.trimmed
     guard !isEchoed, !isAnswered else {
       unanswered.append(question)
       return []
@@ -25,26 +25,6 @@ final class KeyboardInterview {
     isAnswered = true
     return password.withBytes { $0 }
   }
-
-  /// Gives libssh2 the answers; it frees them with the session's `free`.
-  static let callback:
-    @convention(c) (
-      UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, Int32, Int32,
-      UnsafePointer<LIBSSH2_USERAUTH_KBDINT_PROMPT>?, UnsafeMutablePointer<LIBSSH2_USERAUTH_KBDINT_RESPONSE>?,
-      UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-    ) -> Void = { _, _, _, _, count, prompts, responses, abstract in
-      guard let prompts, let responses, let interview = LibSSH2.transport(abstract)?.interview else { return }
-      for number in 0..<Int(max(0, count)) {
-        let prompt = prompts[number]
-        let text = UnsafeRawBufferPointer(start: prompt.text, count: Int(prompt.length))
-        let answer = interview.answer(
-          String(decoding: text, as: UTF8.self).trimmed, isEchoed: prompt.echo != 0)
-        guard let copy = malloc(max(1, answer.count)) else { continue }
-        answer.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count) }
-        responses[number].text = copy.assumingMemoryBound(to: CChar.self)
-        responses[number].length = UInt32(answer.count)
-      }
-    }
 }
 
 extension String {

@@ -1,4 +1,5 @@
 import CLibSSH2
+import Glibc
 
 /// One login with a password: by the method `password`, or by `keyboard-interactive` where the server has only that.
 struct PasswordLogin {
@@ -70,9 +71,28 @@ struct PasswordLogin {
     let length = UInt32(target.user.utf8.count)
     return try await isSuccess {
       libssh2_userauth_keyboard_interactive_ex(
-        connection.session, target.user, length, KeyboardInterview.callback)
+        connection.session, target.user, length, Self.questions)
     }
   }
+
+  /// Gives libssh2 the answers; it frees them with the session's `free`.
+  private static let questions:
+    @convention(c) (
+      UnsafePointer<CChar>?, Int32, UnsafePointer<CChar>?, Int32, Int32,
+      UnsafePointer<LIBSSH2_USERAUTH_KBDINT_PROMPT>?, UnsafeMutablePointer<LIBSSH2_USERAUTH_KBDINT_RESPONSE>?,
+      UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+    ) -> Void = { _, _, _, _, count, prompts, responses, abstract in
+      guard let prompts, let responses, let interview = LibSSH2.transport(abstract)?.interview else { return }
+      for number in 0..<Int(max(0, count)) {
+        let prompt = prompts[number]
+        let text = UnsafeRawBufferPointer(start: prompt.text, count: Int(prompt.length))
+        let answer = interview.answer(String(decoding: text, as: UTF8.self), isEchoed: prompt.echo != 0)
+        guard let copy = malloc(max(1, answer.count)) else { continue }
+        answer.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count) }
+        responses[number].text = copy.assumingMemoryBound(to: CChar.self)
+        responses[number].length = UInt32(answer.count)
+      }
+    }
 
   private nonisolated(nonsending) func isSuccess(_ call: () -> Int32) async throws -> Bool {
     let result = try await connection.repeating(what, failing: connection.loginEndKind, until: deadline, call)

@@ -4,15 +4,15 @@ actor SSHOpening {
 
   private nonisolated let loop = EventLoop.next()
   private let target: SSHTarget
-  private let way: SSHSession?
+  private let way: (@Sendable () async throws -> Int32)?
   private let check: HostKeyCheck
 
   /// How long a server that says nothing before it closes is left alone: a busy one refuses some of those who come at the
   /// same time, which then must not come back at the same time.
   private static let pauses: [Duration] = [100, 200, 400, 800, 1600].map { .milliseconds($0) }
 
-  /// - Parameter way: a session on the jump host that is gone through.
-  init(to target: SSHTarget, through way: SSHSession?, _ check: HostKeyCheck) {
+  /// - Parameter way: makes a connected, non-blocking socket in place of TCP.
+  init(to target: SSHTarget, through way: (@Sendable () async throws -> Int32)?, _ check: HostKeyCheck) {
     self.target = target
     self.way = way
     self.check = check
@@ -20,7 +20,7 @@ actor SSHOpening {
 
   /// A connection that is logged in; the server's limits on tries are met by further connections.
   ///
-  /// - Throws: as `SSHSession.connect(to:through:)`.
+  /// - Throws: `SSHError`; `CancellationError`.
   func connection(_ findings: IdentitySource.Findings) async throws -> Connection {
     var findings = findings
     var pauses = target.proxy == nil ? Self.pauses[...] : []
@@ -49,9 +49,7 @@ actor SSHOpening {
 
   /// A connected, non-blocking socket.
   private func socket() async throws -> Int32 {
-    if let way {
-      return try await way.tunnel(to: target.host, port: target.port, timeout: target.connectTimeout)
-    }
+    if let way { return try await way() }
     if let proxy = target.proxy { return try await proxy.open() }
     let addresses = try await SocketAddress.resolve(target.host, port: target.port)
     return try await Connector.connect(

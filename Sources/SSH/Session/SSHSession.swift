@@ -28,7 +28,10 @@ public actor SSHSession {
     let check = HostKeyCheck(
       host: target.hostKeyAlias ?? target.host, port: target.hostKeyAlias == nil ? target.port : 22,
       policy: target.hostKeyPolicy, files: files, known: known)
-    let opening = SSHOpening(to: target, through: way, check)
+    let tunnel = way.map { way in
+      { @Sendable in try await way.tunnel(to: target.host, port: target.port, timeout: target.connectTimeout) }
+    }
+    let opening = SSHOpening(to: target, through: tunnel, check)
     let connection = try await opening.connection(findings)
     return SSHSession(connection, through: way)
   }

@@ -1,12 +1,15 @@
 /// What becomes of the groups while nodes are upgraded wave by wave. Pure.
 public struct CapacityForecast: Sendable {
-  private let nodes: [Node]
+  /// The names of the nodes of each group.
+  private let members: [String: [String]]
   private let floors: [String: Int]
   private let down: Set<String>
 
   /// A forecast for `nodes`, of which those in `down` do not serve now; `floors` by group.
   public init(nodes: [Node], floors: [String: Int], down: Set<String>) {
-    self.nodes = nodes
+    var members: [String: [String]] = [:]
+    for node in nodes { for group in node.groups { members[group, default: []].append(node.name) } }
+    self.members = members
     self.floors = floors
     self.down = down
   }
@@ -31,9 +34,12 @@ public struct CapacityForecast: Sendable {
   public func shortages(in waves: [[Node]]) -> [Shortage] {
     var down = down
     var shortages: [Shortage] = []
+    var short: Set<String> = []
     for wave in waves {
-      for group in groups(of: wave) where !shortages.contains(where: { $0.group == group }) {
-        if let shortage = shortage(in: group, while: wave, down: down) { shortages.append(shortage) }
+      for group in groups(of: wave) where !short.contains(group) {
+        guard let shortage = shortage(in: group, while: wave, down: down) else { continue }
+        shortages.append(shortage)
+        short.insert(group)
       }
       down.subtract(wave.map(\.name))
     }
@@ -41,9 +47,9 @@ public struct CapacityForecast: Sendable {
   }
 
   private func shortage(in group: String, while wave: [Node], down: Set<String>) -> Shortage? {
-    let members = nodes.filter { $0.groups.contains(group) }.map(\.name)
-    let taken = wave.map(\.name).filter { members.contains($0) && !down.contains($0) }
-    let left = members.count { !down.contains($0) && !taken.contains($0) }
+    let members = members[group] ?? []
+    let taken = wave.filter { $0.groups.contains(group) && !down.contains($0.name) }.map(\.name)
+    let left = members.count { !down.contains($0) } - taken.count
     // Who does not serve anyway takes nothing away.
     guard !taken.isEmpty, left < floors[group] ?? 0 else { return nil }
     return Shortage(

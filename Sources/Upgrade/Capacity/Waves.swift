@@ -24,7 +24,8 @@ public struct Waves: Sendable, Hashable {
     while let first = rest.first {
       let wave = alone.contains(first.name) ? [first] : fitting(rest)
       waves.append(wave)
-      rest.removeAll { wave.contains($0) }
+      let taken = Set(wave.map(\.name))
+      rest.removeAll { taken.contains($0.name) }
     }
     return waves
   }
@@ -33,7 +34,8 @@ public struct Waves: Sendable, Hashable {
     var wave: [Node] = []
     var out: [String: Int] = [:]
     var waiting: Set<String> = []
-    for node in rest where wave.count < max(1, limit) {
+    for node in rest {
+      guard wave.count < max(1, limit) else { break }
       let fits = node.groups.allSatisfy { out[$0, default: 0] < max(1, allowances[$0] ?? 1) && !waiting.contains($0) }
       guard fits, !alone.contains(node.name) else {
         waiting.formUnion(node.groups)

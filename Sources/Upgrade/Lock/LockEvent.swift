@@ -12,9 +12,9 @@ public enum LockEvent: Sendable, Hashable, Codable {
   /// The event in words.
   var line: String {
     switch self {
-    case .taken(let nodes): "locked for this run: \(nodes.joined(separator: ", "))"
+    case .taken(let nodes): "locked for this run: \(nodes.listed)"
     case .lost(let node, let reason): "\(node):   LOCK LOST: \(reason)"
-    case .released(let nodes): "free again: \(nodes.joined(separator: ", "))"
+    case .released(let nodes): "free again: \(nodes.listed)"
     case .left(let node, let reason): "\(node):   its lock is left behind: \(reason)"
     }
   }

@@ -1,7 +1,6 @@
 /// Asks nodes about their locks. No line of this is in a node's log: it does nothing to the gateway.
 struct LockExchange: Sendable {
   private static let limit = 64 * 1024
-  private static let atOnce = 32
   let handler: any CommandHandler
 
   /// What `node` answers to `command`.
@@ -17,11 +16,11 @@ struct LockExchange: Sendable {
     throw Failure(.unreachable, "look after the lock: the node gave no answer")
   }
 
-  /// What `ask` gives for each of `nodes`, in their order; many are asked at the same time.
+  /// What `ask` gives for each of `nodes`, in their order; `forks` are asked at the same time.
   func askAll(
-    _ nodes: [String], _ ask: @escaping @Sendable (String) async throws -> LockState
+    _ nodes: [String], forks: Int, _ ask: @escaping @Sendable (String) async throws -> LockState
   ) async -> [(node: String, answer: Result<LockState, Failure>)] {
-    let answers = await nodes.concurrentMap(atOnce: Self.atOnce) { node -> Result<LockState, Failure> in
+    let answers = await nodes.concurrentMap(atOnce: forks) { node -> Result<LockState, Failure> in
       do { return .success(try await ask(node)) } catch { return .failure(Failure.from(error, as: .unreachable)) }
     }
     return zip(nodes, answers).map { ($0, $1) }

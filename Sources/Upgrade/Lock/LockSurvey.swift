@@ -14,15 +14,17 @@ public struct LockSurvey: Sendable {
     self.shell = shell
   }
 
-  /// Who holds each of `nodes`: `.free` or `.held`, in their order. Changes nothing.
-  public func look(at nodes: [String]) async -> [Answer] {
-    await exchange.askAll(nodes) { [exchange, shell] in try await exchange.ask(LockCommands.look(shell: shell), on: $0)
+  /// Who holds each of `nodes`: `.free` or `.held`, in their order; `forks` are asked at the same time. Changes nothing.
+  public func look(at nodes: [String], forks: Int = 32) async -> [Answer] {
+    await exchange.askAll(nodes, forks: forks) { [exchange, shell] in
+      try await exchange.ask(LockCommands.look(shell: shell), on: $0)
     }
   }
 
-  /// Removes the locks of `run` from `nodes`: `.removed` where there was one, else as `look` tells.
-  public func unlock(_ run: RunID, on nodes: [String]) async -> [Answer] {
-    await exchange.askAll(nodes) { [exchange, shell] in
+  /// Removes the locks of `run` from `nodes`, `forks` at the same time: `.removed` where there was one, else as `look`
+  /// tells.
+  public func unlock(_ run: RunID, on nodes: [String], forks: Int = 32) async -> [Answer] {
+    await exchange.askAll(nodes, forks: forks) { [exchange, shell] in
       try await exchange.ask(LockCommands.unlock(run, shell: shell), on: $0)
     }
   }

@@ -33,6 +33,7 @@ public actor NodeLocks: RunLock {
   /// Those that gave no answer when their lock was to be taken: it may have been.
   private var uncertain: [String] = []
   private var heartbeats: [Task<Void, Never>] = []
+  private var forks = 32
 
   /// The locks of `run` on `nodes`; nothing is taken yet.
   ///
@@ -77,13 +78,17 @@ public actor NodeLocks: RunLock {
 
   /// Takes the locks of all nodes, or none.
   ///
+  /// - Parameter forks: how many nodes are asked at the same time, also when the locks are given back.
   /// - Returns: why nodes could not be asked, by name: they are not locked, and nothing may be done to them.
   /// - Throws: `Failure` of kind `.lockHeld` when another run holds one, with who that is; of kind `.refused` when a node's
   ///   folder is not fit for it. Those that were taken are given back.
-  public func take(takingOver takeOver: TakeOver = .nobody) async throws(Failure) -> [String: Failure] {
+  public func take(
+    takingOver takeOver: TakeOver = .nobody, forks: Int = 32
+  ) async throws(Failure) -> [String: Failure] {
+    self.forks = forks
     var unreachable: [String: Failure] = [:]
     for part in [nodes.prefix(1), nodes.dropFirst()] {
-      let answers = await exchange.askAll(Array(part)) { try await self.take($0, takeOver) }
+      let answers = await exchange.askAll(Array(part), forks: forks) { try await self.take($0, takeOver) }
       var obstacle: Failure?
       for (node, answer) in answers {
         switch answer {
@@ -205,7 +210,7 @@ public actor NodeLocks: RunLock {
     let ours = nodes.filter(held.contains)
     let tried = ours + uncertain
     (held, heartbeats, uncertain) = ([], [], [])
-    let answers = await exchange.askAll(tried) { [exchange, commands] in
+    let answers = await exchange.askAll(tried, forks: forks) { [exchange, commands] in
       try await exchange.ask(commands.release, on: $0, timeout: .seconds(20))
     }.filter { ours.contains($0.node) }
     for (node, answer) in answers {

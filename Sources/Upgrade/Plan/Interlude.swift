@@ -12,8 +12,8 @@ public enum Interlude: Sendable, Hashable, Codable {
   /// What it does, as a verb phrase.
   public var title: String {
     switch self {
-    case .bake(let seconds, let nodes): "watch \(nodes.joined(separator: ", ")) under traffic for \(seconds) s"
-    case .pause(let nodes): "wait for the operator after \(nodes.joined(separator: ", "))"
+    case .bake(let seconds, let nodes): "watch \(nodes.listed) under traffic for \(seconds) s"
+    case .pause(let nodes): "wait for the operator after \(nodes.listed)"
     case .consent(let reason): "wait for the operator's word: \(reason)"
     case .gate(let gate, _): gate.title
     }

@@ -34,6 +34,9 @@ public struct Plan: Sendable, Hashable, Codable {
     floors[group] ?? nodes.count { $0.groups.contains(group) } - 1
   }
 
+  /// How many nodes are worked on at the same time at most.
+  public var concurrency: Int { stages.map(\.concurrency).max() ?? 1 }
+
   /// The same plan with `notices` behind its own.
   public func adding(notices: [String]) -> Plan {
     var plan = self
@@ -66,7 +69,7 @@ public struct Plan: Sendable, Hashable, Codable {
   /// The step that `id` means, or of which it means an undo; nil when there is none.
   public func step(_ id: StepID) -> Step? {
     guard stages.indices.contains(id.stage) else { return nil }
-    let steps = stages[id.stage].lanes.first { $0.node == id.node }?.steps ?? []
+    let steps = stages[id.stage].lane(of: id.node)?.steps ?? []
     return steps.indices.contains(id.step) ? steps[id.step] : nil
   }
 
@@ -81,7 +84,9 @@ public struct Plan: Sendable, Hashable, Codable {
   /// is to take back.
   public func undo(of node: String, begun: [String: [StepID]]) -> [(id: StepID, act: Act)] {
     let steps = (begun[node] ?? []).reversed().compactMap { id in step(id).map { (id, $0) } }
-    let phases = Set(begun.values.joined().compactMap { step($0)?.phase.title })
+    // Hardly a step's undo lapses, and to look at all nodes for each takes long where there are many.
+    let mayLapse = steps.contains { $1.undoEnds != nil }
+    let phases = mayLapse ? Set(begun.values.joined().compactMap { step($0)?.phase.title }) : []
     return steps.filter { $1.undoEnds.map(phases.contains) != true }.flatMap { id, step in
       step.undo.enumerated().map { (id.undoing($0), $1) }
     }
@@ -121,6 +126,9 @@ public struct Stage: Sendable, Hashable, Codable {
     self.mustPassOnAllNodes = mustPassOnAllNodes
     self.interludes = interludes
   }
+
+  /// What is done on `node`; nil when nothing.
+  func lane(of node: String) -> Lane? { lanes.first { $0.node == node } }
 }
 
 /// The steps of one node in one stage, in order; the first that fails ends the node.

@@ -2,16 +2,19 @@
 public struct PlanText: Sendable {
   private let plan: Plan
   private let balancer: String
+  private let isFolded: Bool
 
-  /// The text of `plan`; `balancer` names the load balancer's driver.
-  public init(_ plan: Plan, balancer: String) {
+  /// The text of `plan`; `balancer` names the load balancer's driver. Of a fleet that is too large to be read, one node of
+  /// each kind is shown in full, and the others by name; with `allNodes` all are shown.
+  public init(_ plan: Plan, balancer: String, allNodes: Bool = false) {
     self.plan = plan
     self.balancer = balancer
+    isFolded = !allNodes && plan.nodes.count > FleetSize.readable
   }
 
   /// The lines: every one that is no comment is a command line, secrets in it are shell variables.
   public var lines: [String] {
-    heading + plan.notices.map { comment("- \($0)") } + stages + rollback
+    heading + plan.notices.map { comment("- \($0)") } + (isFolded ? foldedStages : stages) + rollback
   }
 
   /// The lines of a rollback of `nodes`, in this order, on each of which these steps were `begun`.
@@ -26,6 +29,7 @@ public struct PlanText: Sendable {
       comment("zdupgrade plan: \(plan.nodes.count) nodes, load balancer: \(balancer)"),
       comment("Lines without '#' are what runs on the node named above them; they can be pasted into its shell."),
     ]
+      + (isFolded ? [comment("Of nodes on which the same is done, one is shown in full; --all_nodes shows each.")] : [])
       + byHand + users
       + (plan.secrets.isEmpty
         ? [] : [comment("Secrets are the variables \(plan.secrets.map(\.variable).joined(separator: ", "))."), "#"])
@@ -42,25 +46,42 @@ public struct PlanText: Sendable {
     var nodes: [String: [String]] = [:]
     for node in plan.nodes { if let user = node.become { nodes[user, default: []].append(node.name) } }
     return nodes.sorted { $0.key < $1.key }.map { user, nodes in
-      comment("On \(nodes.joined(separator: ", ")) they run as '\(user)' (sudo -n -H -u \(user)).")
+      comment("On \(nodes.listed) they run as '\(user)' (sudo -n -H -u \(user)).")
     }
   }
 
   private var stages: [String] {
     plan.stages.enumerated().flatMap { index, stage in
-      ["", comment("== \(index + 1). \(stage.title)")]
-        + stage.lanes.flatMap(\.steps).flatMap { step in
-          act(step.act, "\(step.node): \(step.phase.title)")
-        }
-        + stage.interludes.map { comment("then: \($0.title)\(condition($0))") }
+      ["", comment("== \(index + 1). \(stage.title)")] + stage.lanes.flatMap(lines) + interludes(stage)
+    }
+  }
+
+  private func lines(_ lane: Lane) -> [String] {
+    lane.steps.flatMap { step in act(step.act, "\(step.node): \(step.phase.title)") }
+  }
+
+  private func interludes(_ stage: Stage) -> [String] {
+    stage.interludes.map { comment("then: \($0.title)\(condition($0))") }
+  }
+
+  private var foldedStages: [String] {
+    PlanFold(plan).parts.flatMap { part -> [String] in
+      let same = part.same.map { comment("the same steps on \($0)") }
+      return ["", comment("== \(part.title)")] + part.shown.flatMap(lines) + same + interludes(part.last)
     }
   }
 
   private var rollback: [String] {
-    ["", comment("== Rollback, only after a failure: of what was begun on a node, in this order")]
-      + plan.nodes.flatMap { node in
-        plan.rollback(of: node.name).flatMap { act($0, "\(node.name): ROLLBACK") }
+    var steps: [String: [Step]] = [:]
+    for lane in plan.stages.flatMap(\.lanes) { steps[lane.node, default: []] += lane.steps }
+    // The first Admin Node Manager's way back is as good an example as any.
+    let shown = isFolded ? Array(plan.nodes.prefix(1)) : plan.nodes
+    let rest = plan.nodes.dropFirst(shown.count).map(\.name)
+    return ["", comment("== Rollback, only after a failure: of what was begun on a node, in this order")]
+      + shown.flatMap { node in
+        steps[node.name, default: []].reversed().flatMap(\.undo).flatMap { act($0, "\(node.name): ROLLBACK") }
       }
+      + (rest.isEmpty ? [] : [comment("in the same way on \(rest.listed)")])
       + ["", comment("A rollback does not undo:")] + plan.notUndone.map { comment("- \($0)") }
   }
 

@@ -25,10 +25,16 @@ public struct Replanning: Sendable, Hashable, Codable {
     self.passedOver = passedOver
   }
 
-  /// Where the step `id` of the old plan, or its undo, is in the new one; nil where it is no more.
-  public func moved(_ id: StepID) -> StepID? {
-    moves.first { $0.from == StepID(id.node, stage: id.stage, step: id.step) }.map { move in
-      id.undo.map(move.to.undoing) ?? move.to
+  /// Where steps of the old plan are in the new one.
+  struct Places {
+    private let places: [StepID: StepID]
+
+    /// The places by `moves`.
+    init(_ moves: [Move]) { places = Dictionary(moves.map { ($0.from, $0.to) }) { first, _ in first } }
+
+    /// Where the step `id` of the old plan, or its undo, is in the new one; nil where it is no more.
+    func moved(_ id: StepID) -> StepID? {
+      places[StepID(id.node, stage: id.stage, step: id.step)].map { place in id.undo.map(place.undoing) ?? place }
     }
   }
 }

@@ -5,7 +5,7 @@ extension Conductor {
     let nodes = plan.nodes.filter { begun[$0.name] != nil }
     let acts = Array(tries.keys) + begun.values.joined()
     let withJobs = Set(acts.filter { plan.act($0)?.action.commands.isEmpty == false }.map(\.node))
-    let left = await nodes.concurrentMap { [executor] node in
+    let left = await nodes.concurrentMap(atOnce: plan.concurrency) { [executor] node in
       await Self.cleanUp(node, hasJobs: withJobs.contains(node.name), all: all, by: executor)
     }
     for (node, text) in zip(nodes, left) { if let text { await record(.note(node: node.name, text: text)) } }

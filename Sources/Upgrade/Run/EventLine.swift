@@ -12,7 +12,7 @@ public struct EventLine: Sendable, Hashable {
   /// The line of `event`; nil for what only a node's own log shows.
   public init?(_ event: Event) {
     switch event {
-    case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).joined(separator: ", "))")
+    case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).listed)")
     case .stageStarted(let title): self.init("== \(title)")
     case .phaseStarted(let node, let phase): self.init("\(node): \(phase.title)")
     case .stepStarted(let step, let title): self.init("\(step.node):   \(title)")
@@ -47,7 +47,7 @@ public struct EventLine: Sendable, Hashable {
     case .believed(let step, let isDone, let why):
       self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
     case .replanned: self.init("goes on by a new plan, since the topology, the options or the tool have changed")
-    case .takingBack(let nodes): self.init("to be taken back: \(nodes.joined(separator: ", then "))")
+    case .takingBack(let nodes): self.init("to be taken back: \(nodes.listedInOrder)")
     case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded: return nil
     }
   }
@@ -63,7 +63,7 @@ public struct EventLine: Sendable, Hashable {
     switch decision {
     case .proceed: "the upgrade goes on with the next node"
     case .stop: "stop; nothing is taken back"
-    case .rollBack(let nodes): "roll back \(nodes.joined(separator: ", then "))"
+    case .rollBack(let nodes): "roll back \(nodes.listedInOrder)"
     }
   }
 }

@@ -75,6 +75,15 @@ public struct Progress: Sendable {
     return Set(unfinished.map(\.1.node)).union(pendingRollbacks)
   }
 
+  /// Whether something of the plan is left to do on `node`.
+  public func isUnfinished(_ node: String) -> Bool {
+    pendingRollbacks.contains(node)
+      || (plan?.stages ?? []).enumerated().contains { index, stage in
+        guard let lane = stage.lane(of: node) else { return false }
+        return lane.steps.indices.contains { !completed.contains(StepID(node, stage: index, step: $0)) }
+      }
+  }
+
   /// The progress that `events` make.
   public init(_ events: some Sequence<Event>) {
     for event in events { apply(event) }
@@ -145,11 +154,12 @@ public struct Progress: Sendable {
     for (id, step) in replanning.plan.identifiedSteps where !kept.contains(id) {
       for place in [id] + step.undo.indices.map(id.undoing) { tries[place] = fresh }
     }
-    begun = begun.mapValues { $0.compactMap(replanning.moved) }
-    completed = Set(completed.compactMap(replanning.moved)).union(replanning.passedOver)
-    open = Set(open.compactMap(replanning.moved))
-    accepted = Set(accepted.compactMap(replanning.moved))
-    undone = Set(undone.compactMap(replanning.moved))
+    let places = Replanning.Places(replanning.moves)
+    begun = begun.mapValues { $0.compactMap(places.moved) }
+    completed = Set(completed.compactMap(places.moved)).union(replanning.passedOver)
+    open = Set(open.compactMap(places.moved))
+    accepted = Set(accepted.compactMap(places.moved))
+    undone = Set(undone.compactMap(places.moved))
     plan = replanning.plan
   }
 

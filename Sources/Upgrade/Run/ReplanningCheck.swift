@@ -2,14 +2,14 @@
 struct ReplanningCheck {
   private let old: Plan?
   private let new: Plan
-  private let replanning: Replanning
+  private let places: Replanning.Places
   private let progress: Progress
 
   /// The check of `replanning` for a run that has come as far as `progress` by its `old` plan.
   init(old: Plan?, _ replanning: Replanning, _ progress: Progress) {
     self.old = old
     new = replanning.plan
-    self.replanning = replanning
+    places = Replanning.Places(replanning.moves)
     self.progress = progress
   }
 
@@ -39,7 +39,7 @@ struct ReplanningCheck {
 
   private func reason(_ step: Step, _ id: StepID) -> String? {
     let title = "'\(step.act.title)' of \(step.phase.title)"
-    guard let place = replanning.moved(id), let next = new.step(place) else {
+    guard let place = places.moved(id), let next = new.step(place) else {
       return step.undo.isEmpty && !progress.isUnderWay(id)
         ? nil : "\(title) was begun, and the new plan does not have it"
     }

@@ -8,12 +8,14 @@ public struct ReplanningText: Sendable {
 
   private let old: Plan
   private let replanning: Replanning
+  private let places: Replanning.Places
   private let progress: Progress
 
   /// The text of a change from the plan of `progress`.
   public init(_ replanning: Replanning, behind progress: Progress) {
     old = progress.plan ?? replanning.plan
     self.replanning = replanning
+    places = Replanning.Places(replanning.moves)
     self.progress = progress
   }
 
@@ -25,7 +27,7 @@ public struct ReplanningText: Sendable {
       if nodes[change] == nil { order.append(change) }
       if nodes[change]?.contains(node) != true { nodes[change, default: []].append(node) }
     }
-    let steps = order.map { "\($0.mark) \(nodes[$0, default: []].joined(separator: ", ")): \($0.what)" }
+    let steps = order.map { "\($0.mark) \(nodes[$0, default: []].listed): \($0.what)" }
     let all = stages + steps + notices
     guard !all.isEmpty else { return ["The new plan has the same steps as the old one."] }
     return ["The new plan:"] + all.map { "  " + PlainText.oneLine($0) }
@@ -51,7 +53,7 @@ public struct ReplanningText: Sendable {
 
   private func change(_ step: Step, _ id: StepID) -> Change? {
     let isDone = progress.completed.contains(id)
-    guard let place = replanning.moved(id), let next = replanning.plan.step(place) else {
+    guard let place = places.moved(id), let next = replanning.plan.step(place) else {
       return isDone ? nil : Change(mark: "-", what: title(step))
     }
     guard next.act != step.act else { return nil }

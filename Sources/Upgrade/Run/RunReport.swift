@@ -4,8 +4,8 @@ public actor RunReport: EventReader {
   private var plan: Plan?
   private var status: Status?
   private var results = Results()
-  private var findings: [(node: String, finding: Finding)] = []
-  private var warnings: [(node: String, text: String)] = []
+  private var findings = NodeMessages()
+  private var warnings = NodeMessages()
   private var stranded: [Stranded] = []
   private var notes: [String] = []
   private var failedInterludes: [(title: String, failure: Failure)] = []
@@ -23,8 +23,9 @@ public actor RunReport: EventReader {
     switch event {
     case .runStarted(let plan): self.plan = plan
     case .continued(_, let continuation): beginAgain(continuation)
-    case .finding(let node, let finding): findings.append((node, finding))
-    case .warning(let node, let text): warnings.append((node, text))
+    case .finding(let node, let finding):
+      findings.add(node, "\(finding.line.drop { $0 == " " }) -> \(finding.meaning)", once: true)
+    case .warning(let node, let text): warnings.add(node, text)
     case .stranded(let node): stranded.append(node)
     case .note(nil, let text): notes.append(text)
     case .interludeEnded(let title, let failure?): failedInterludes.append((title, failure))
@@ -39,26 +40,20 @@ public actor RunReport: EventReader {
     if continuation == .resume, !progress.isGoingBack { results = progress.results }
   }
 
-  /// The report's lines; none before the run has ended.
-  public var lines: [String] {
+  /// The report's lines; none before the run has ended. With `allNodes` each node has its row in the table, however many
+  /// there are.
+  public func lines(allNodes: Bool = false) -> [String] {
     guard let plan, let status else { return [] }
-    return Summary(plan, results, status).lines + probes.lines.map(PlainText.oneLine) + notes.map(PlainText.oneLine)
-      + section("Warnings", warnings.map { "\($0.node): \($0.text)" })
-      + section("What these messages mean", explained)
+    let isFolded = !allNodes && plan.nodes.count > FleetSize.readable
+    return Summary(plan, results, status, allNodes: allNodes).lines + probes.lines.map(PlainText.oneLine)
+      + notes.map(PlainText.oneLine)
+      + section("Warnings", warnings.lines(folded: isFolded))
+      + section("What these messages mean", findings.lines(folded: isFolded))
       + section("Not undone by the rollback", hasRolledBack ? plan.notUndone : [])
       + section("Failed", failures) + needsHand
   }
 
   private var hasRolledBack: Bool { results.entries.contains { $0.phase == .rollback } }
-
-  private var explained: [String] {
-    var lines: [String] = []
-    for (node, finding) in findings {
-      let line = "\(node): \(finding.line.drop { $0 == " " }) -> \(finding.meaning)"
-      if !lines.contains(line) { lines.append(line) }
-    }
-    return lines
-  }
 
   private var failures: [String] {
     let failed = results.entries.compactMap { entry -> (title: String, failure: Failure)? in

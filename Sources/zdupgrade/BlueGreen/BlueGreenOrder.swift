@@ -46,6 +46,8 @@ struct BlueGreenOrder: ResumableOrder {
   var secrets: [SecretName: Secret] { [:] }
   var rollbackHelper: any RollbackHelper { BlueGreenRollbackHelper(settings, rollback) }
   var reconnectTime: Int { 600 }
+  var forks: Int { ControlNode.this.forks(for: fleet.hosts.count) }
+  var showsAllNodes: Bool { true }
   var window: ChangeWindow? { nil }
   var isAnswered: Bool { true }
   var resumeCommand: String { "zdupgrade bluegreen resume" }

@@ -43,7 +43,7 @@ struct BlueGreenStatusCommand: AsyncParsableCommand {
   }
 
   private func show(_ report: StatusReport<GatewayStatus>) throws {
-    try format.show(report) { report.lines }
+    try format.show(report) { report.lines(allNodes: true) }
     if report.isIncomplete { throw ExitCode(Status.fatalError.code) }
   }
 

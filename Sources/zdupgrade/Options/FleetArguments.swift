@@ -24,6 +24,15 @@ struct FleetArguments: ParsableArguments {
     return try TopologyBuilder.topology(file: config).fleet(file: config)
   }
 
+  /// How many nodes of `fleet` are asked at the same time; files can be open for that.
+  ///
+  /// - Throws: `Failure` of kind `.refused` when this process may not have enough files open.
+  func forks(for fleet: Fleet) throws(Failure) -> Int {
+    let forks = ControlNode.this.forks(for: fleet.hosts.count)
+    try ControlNode.makeRoom(for: fleet.hosts.count, forks: forks)
+    return forks
+  }
+
   /// How the nodes of `fleet` are logged in to.
   ///
   /// - Throws: `Failure` when a secret cannot be read.

@@ -11,13 +11,22 @@ struct RollArguments: ParsableArguments {
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 
-  /// The options as the planner takes them.
+  @Flag(name: .customLong("all_nodes"), help: .allNodes)
+  var showsAllNodes = false
+
+  /// The options as the planner takes them, for `nodes` nodes.
   ///
   /// - Throws: `Failure` of kind `.refused` that names the option.
-  func options() throws(Failure) -> UpgradeOptions {
+  func options(for nodes: Int) throws(Failure) -> UpgradeOptions {
     let hasPassword = try secrets.hasCassandraPassword(username: upgrade.cassandraUsername)
-    var options = try upgrade.options(hasCassandraPassword: hasPassword)
+    var options = try upgrade.options(
+      hasCassandraPassword: hasPassword, forks: ControlNode.this.forks(for: nodes))
     options.waves = try waves.options()
     return options
   }
+}
+
+extension ArgumentHelp {
+  /// What `--all_nodes` does, wherever it is.
+  static let allNodes: ArgumentHelp = "Show each node; else more than \(FleetSize.readable) are folded by group."
 }

@@ -71,8 +71,10 @@ struct UpgradeArguments: ParsableArguments {
     help: "Seconds for which a node that is not reached any more is tried again; its command goes on meanwhile.")
   var reconnectTime = 600
 
-  @Option(name: .customLong("forks"), help: "How many nodes are exported and upgraded at the same time.")
-  var forks = 32
+  @Option(
+    name: .customLong("forks"),
+    help: "How many nodes are worked on at the same time, but for taking them out. (default: by cores and open files)")
+  var forks: Int?
 
   /// The topology that is meant.
   ///
@@ -84,8 +86,10 @@ struct UpgradeArguments: ParsableArguments {
 
   /// The options as the planner takes them.
   ///
+  /// - Parameters:
+  ///   - standard: how many nodes are worked on at the same time where that is not given.
   /// - Throws: `Failure` of kind `.refused` that names the option.
-  func options(hasCassandraPassword: Bool) throws(Failure) -> UpgradeOptions {
+  func options(hasCassandraPassword: Bool, forks standard: Int) throws(Failure) -> UpgradeOptions {
     var options = UpgradeOptions()
     options.oldInstallDir = try installDir(oldInstallDir, "--old_install_dir")
     options.newInstallDir = try installDir(newInstallDir, "--new_install_dir")
@@ -109,7 +113,7 @@ struct UpgradeArguments: ParsableArguments {
     options.onDrainTimeout = onDrainTimeout
     options.stepTime = try number(stepTime, "--step_time", 1...604_800)
     options.reconnectTime = try number(reconnectTime, "--reconnect_time", 0...86_400)
-    options.forks = try number(forks, "--forks", 1...1000)
+    options.forks = try forks.map { forks throws(Failure) in try number(forks, "--forks", 1...1000) } ?? standard
     return options
   }
 

@@ -41,7 +41,7 @@ struct ContinuedRun {
       nodes = try choose()
       Console.result(
         PlanText(past.plan, balancer: run.order.fleet.balancerDriver).rollback(of: nodes, begun: progress.begun))
-      try Prompt.confirm("Take back \(nodes.joined(separator: ", then "))?", isConfirmed: isConfirmed)
+      try Prompt.confirm("Take back \(nodes.listedInOrder)?", isConfirmed: isConfirmed)
     } catch {
       await run.assembly.close()
       throw error

@@ -10,6 +10,7 @@ struct PastFleet {
   let file: String?
   let planner: Planner
   let logins: Logins
+  private let forks: Int
   /// What is not as it was when the run was begun.
   let notices: [String]
 
@@ -30,7 +31,11 @@ struct PastFleet {
     file = roll.upgrade.config
     topology = try roll.upgrade.topology()
     try Assembly.check(topology.fleet(file: file))
-    planner = try Planner(topology, try roll.upgrade.options(hasCassandraPassword: false))
+    let options = try roll.upgrade.options(
+      hasCassandraPassword: false, forks: ControlNode.this.forks(for: topology.nodes.count))
+    forks = options.forks
+    try ControlNode.makeRoom(for: topology.nodes.count, forks: forks)
+    planner = try Planner(topology, options)
     logins = try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: file))
     let isSame = try Digest.ofFile(file) == basis.topologyDigest
     notices =
@@ -51,8 +56,8 @@ struct PastFleet {
     let assembly = try Assembly(
       topology.fleet(file: file), logins: logins, probes: ProbeSetup(targets: []), readers: [])
     do {
-      async let locks = assembly.lockSurvey.look(at: topology.nodes.map(\.name))
-      let views = try await assembly.fleetLook.views(of: planner, underWay: underWay)
+      async let locks = assembly.lockSurvey.look(at: topology.nodes.map(\.name), forks: forks)
+      let views = try await assembly.fleetLook.views(of: planner, underWay: underWay, forks: forks)
       let found = (views, await locks)
       await assembly.close()
       return found

@@ -70,7 +70,7 @@ struct PastRun {
   func tellSuccess() async throws {
     let report = RunReport()
     for event in try PastEvents(folder).events { await report.read(event) }
-    Console.result(await report.lines)
+    Console.result(await report.lines())
     Console.progress(["run \(folder.id) has ended in success: nothing is left to do"])
   }
 

@@ -18,6 +18,10 @@ protocol RunOrder: Sendable {
   var logDir: String { get }
   /// How many seconds a node that is not reached any more is tried again.
   var reconnectTime: Int { get }
+  /// How many nodes are worked on at the same time.
+  var forks: Int { get }
+  /// Whether each node is shown at the end, however many there are.
+  var showsAllNodes: Bool { get }
   /// When nodes may be begun; nil at any time.
   var window: ChangeWindow? { get }
   /// Whether the operator is not asked what to do where a node does not fit into the window.

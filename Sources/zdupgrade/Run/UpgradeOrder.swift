@@ -24,6 +24,8 @@ struct UpgradeOrder: ResumableOrder {
   var window: ChangeWindow?
   /// Whether the operator is not asked what to do where a node does not fit into the window.
   let isAnswered: Bool
+  /// Whether each node is shown at the end, however many there are.
+  let showsAllNodes: Bool
 
   /// The plan for nodes that were found like that.
   func plan(observed: [String: Observation]) throws(Failure) -> Plan {
@@ -41,6 +43,7 @@ struct UpgradeOrder: ResumableOrder {
   var fleet: Fleet { topology.fleet(file: file) }
   var rollbackHelper: any RollbackHelper { StandardRollbackHelper(rollback) }
   var reconnectTime: Int { options.reconnectTime }
+  var forks: Int { options.forks }
   var resumeCommand: String { "zdupgrade resume" }
 
   func lookAgain(

@@ -22,7 +22,10 @@ struct UpgradeRun {
     self.report = report
     assembly = try Assembly(
       order.fleet, logins: order.logins, probes: order.probes,
-      readers: [records.journal, Console(), records.runLog, records.nodeLogs, report, PausePrompt(control)])
+      readers: [
+        records.journal, Console(for: order.fleet.hosts.count), records.runLog, records.nodeLogs, report,
+        PausePrompt(control),
+      ])
     locks = assembly.locks(
       of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime, control: control)
   }
@@ -40,7 +43,7 @@ struct UpgradeRun {
     let status: Status
     do {
       status = try await work(
-        FleetLock.take(locks, for: records.origin, in: order.logDir, takingOver: takeOver))
+        FleetLock.take(locks, for: records.origin, in: order.logDir, forks: order.forks, takingOver: takeOver))
     } catch {
       await locks.release()
       await assembly.close()
@@ -93,9 +96,8 @@ struct UpgradeRun {
   }
 
   private func tell(_ status: Status) async throws {
-    let lines = await report.lines
-    await records.runLog.write(lines)
-    Console.result(lines)
+    await records.runLog.write(await report.lines(allNodes: true))
+    Console.result(await report.lines(allNodes: order.showsAllNodes))
     if let failure = await records.failure {
       Console.complain("the records are not complete: \(failure.description)")
     }

@@ -21,7 +21,7 @@ struct ProbeReportTests {
       .runEnded(.success),
     ]
     for event in events { await report.read(event) }
-    let lines = await report.lines.drop { !$0.hasPrefix("https") }
+    let lines = await report.lines().drop { !$0.hasPrefix("https") }
     #expect(
       Array(lines) == [
         "https://api/: 10 probes, 3 failed, longest gap 300 ms, no good answer",
