@@ -41,12 +41,8 @@ extension JournalEntry {
 
   /// The entry that `line` holds, which is without its line end.
   public init(line: some Sequence<UInt8>) throws(Flaw) {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .custom(UTCText.decode)
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      self = try decoder.decode(JournalEntry.self, from: Data(line))
+      self = try Self.decoder.decode(JournalEntry.self, from: Data(line))
     } catch let flaw as Flaw {
       throw flaw
     } catch {
@@ -56,15 +52,25 @@ extension JournalEntry {
 
   /// The entry as a line, with its line end.
   public var line: [UInt8] {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.dateEncodingStrategy = .custom(UTCText.encode)
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      return try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
+    get throws { try Array(Self.encoder.encode(self)) + [UInt8(ascii: "\n")] }
   }
+
+  // Made once: a new one for each entry took as long as the entry itself.
+  private static let decoder: JSONDecoder = {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .custom(UTCText.decode)
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }()
+  private static let encoder: JSONEncoder = {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .custom(UTCText.encode)
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }()
 
   private static func reason(_ error: any Error) -> String {
     switch error {
