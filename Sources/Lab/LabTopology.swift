@@ -2,7 +2,7 @@ import Axway
 
 /// The topologies that labs have when no file gives one.
 public enum LabTopology {
-  /// How many nodes a lab may have. Each takes three processes, and some 60 MB of memory.
+  /// How many nodes a lab may have. Each takes three processes and some 10 MB of memory.
   public static let nodeLimits = 1...500
 
   /// A domain of `nodes` nodes: the vendor's reference topology for 3; otherwise the first one has an Admin Node Manager,

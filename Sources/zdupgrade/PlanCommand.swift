@@ -25,6 +25,7 @@ struct PlanCommand: AsyncParsableCommand {
     let probes = try roll.probe.setup(topology.probeTargets(file: roll.upgrade.config ?? "the reference topology"))
     let options = try roll.options(for: topology.nodes.count)
     let window = try roll.window.window(at: Date())
+    if !isOffline { try ControlNode.makeRoom(for: topology.nodes.count, forks: options.forks) }
     let planner = try Planner(topology, options)
     _ = try planner.plan()  // what is wrong with the options is said before any node is asked
     var problems = OptionRules.problems(topology, options)
@@ -34,7 +35,6 @@ struct PlanCommand: AsyncParsableCommand {
     let assembly = try Assembly(
       fleet, logins: logins, probes: probes, readers: [])
     if !isOffline {
-      try ControlNode.makeRoom(for: topology.nodes.count, forks: options.forks)
       let report = try await assembly.preflight(secrets: [:]).report(planner, forks: options.forks)
       problems += report.problems
       observed = report.observed

@@ -13,17 +13,29 @@ struct NginxHost: Sendable {
     let changed: UInt64
   }
 
-  /// Reads all include files.
+  /// Reads all include files, by one command: where there are many groups there are many files, and a node is looked at
+  /// often.
   func includes() async throws -> [Include] {
-    var includes: [Include] = []
-    for path in settings.includes {
-      let answer = try await shell.run(NginxScripts.read, [path])
-      guard case .code(0) = answer.exit, let end = answer.output.lastIndex(of: UInt8(ascii: "\n")),
-        let changed = UInt64(String(decoding: answer.output[(end + 1)...], as: UTF8.self))
-      else { throw failure("cannot read \(path)", answer) }
-      includes.append(Include(path: path, list: NginxServerList(Array(answer.output[..<end])), changed: changed))
+    let mark = "zdupgrade-\(UInt64.random(in: 0 ... .max)) "
+    let answer = try await shell.run(NginxScripts.read, [mark] + settings.includes)
+    let files = Self.files(in: answer.output, behind: Array("\n\(mark)".utf8))
+    guard files.count == settings.includes.count, case .code(0) = answer.exit else {
+      throw failure("cannot read \(settings.includes.dropFirst(files.count).first ?? "the include files")", answer)
     }
-    return includes
+    return zip(settings.includes, files).map { Include(path: $0, list: NginxServerList($1.text), changed: $1.changed) }
+  }
+
+  /// What the script has printed: each file stands before a `mark`, which its time of change follows.
+  private static func files(in output: [UInt8], behind mark: [UInt8]) -> [(text: [UInt8], changed: UInt64)] {
+    var files: [(text: [UInt8], changed: UInt64)] = []
+    var rest = output[...]
+    while let place = rest.indices.first(where: { rest[$0...].starts(with: mark) }) {
+      let line = rest[(place + mark.count)...].prefix { $0 != UInt8(ascii: "\n") }
+      guard line.endIndex < rest.endIndex, let changed = UInt64(String(decoding: line, as: UTF8.self)) else { break }
+      files.append((Array(rest[..<place]), changed))
+      rest = rest[(line.endIndex + 1)...]
+    }
+    return files
   }
 
   /// Replaces the file `path`, if it still holds `old`, by one with the content `new`, at once.

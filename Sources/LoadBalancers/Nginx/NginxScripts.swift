@@ -1,7 +1,15 @@
 /// What runs on the balancer's host: constant texts for a POSIX shell with coreutils and `/proc`; data comes as `$1`...
 enum NginxScripts {
-  /// Prints the file `$1`, then a line break and the time of its last change in seconds since 1970.
-  static let read = #"cat -- "$1" && printf '\n%s' "$(stat -L -c %Z -- "$1")""#
+  /// Prints each of the files behind `$1`, and behind each a line break, `$1`, the time of its last change in seconds since
+  /// 1970, and a line break; `$1` is a word that stands in no file.
+  static let read = #"""
+    mark=$1
+    shift
+    for file do
+      cat -- "$file" && changed=$(stat -L -c %Z -- "$file") || exit 3
+      printf '\n%s%s\n' "$mark" "$changed"
+    done
+    """#
 
   /// Writes standard input, `$2` bytes, to a new file beside `$1` with the same owner and mode, and prints its path.
   ///

@@ -19,18 +19,22 @@ public struct Waves: Sendable, Hashable {
 
   /// The waves, each of at least one node: as many as fit go together, and no node overtakes one that shares its group.
   public var all: [[Node]] {
-    var rest = nodes
+    var rest = nodes[...]
     var waves: [[Node]] = []
     while let first = rest.first {
       let wave = alone.contains(first.name) ? [first] : fitting(rest)
       waves.append(wave)
+      guard !rest.starts(with: wave, by: { $0.name == $1.name }) else {
+        rest = rest.dropFirst(wave.count)
+        continue
+      }
       let taken = Set(wave.map(\.name))
       rest.removeAll { taken.contains($0.name) }
     }
     return waves
   }
 
-  private func fitting(_ rest: [Node]) -> [Node] {
+  private func fitting(_ rest: ArraySlice<Node>) -> [Node] {
     var wave: [Node] = []
     var out: [String: Int] = [:]
     var waiting: Set<String> = []

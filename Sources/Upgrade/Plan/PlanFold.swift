@@ -23,11 +23,11 @@ struct PlanFold {
 
   /// The parts, in the order in which they are done.
   var parts: [Part] {
-    var known: Set<[Kind]> = []
+    var known: Set<[StepKind]> = []
     var parts: [Part] = []
     var alike: [(index: Int, stage: Stage)] = []
     for (index, stage) in plan.stages.enumerated() {
-      let shown = stage.lanes.filter { known.insert($0.steps.map(Kind.init)).inserted }
+      let shown = stage.lanes.filter { known.insert($0.steps.map(StepKind.init)).inserted }
       if shown.isEmpty, stage.interludes.isEmpty, alike.isEmpty || isAlike(alike[0].stage, stage) {
         alike.append((index, stage))
         continue
@@ -80,7 +80,7 @@ struct PlanFold {
 }
 
 /// What a step is, but for the names of its node, its instances and folders.
-private struct Kind: Hashable {
+private struct StepKind: Hashable {
   let phase: Phase
   let act: String
   let undo: [String]
