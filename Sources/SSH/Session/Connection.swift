@@ -21,7 +21,8 @@ final class Connection: @unchecked Sendable {
 
   /// The socket.
   let descriptor: Int32
-  private let readiness: Readiness
+  /// Wakes who waits for the socket before the login.
+  let readiness: Readiness
   private var channels: [any SessionChannel] = []
   private var lastID: UInt64 = 0
   private var isServingChannels = false
@@ -48,33 +49,8 @@ final class Connection: @unchecked Sendable {
     if code != 0 { throw SSHError(.unreachable, "wait for the socket: \(SystemError.text(code))") }
   }
 
-  // MARK: Before the login
-
-  /// Repeats `call` for as long as it says `LIBSSH2_ERROR_EAGAIN`, and gives what it says then.
-  ///
-  /// - Parameter what: begins the error's message.
-  /// - Throws: `SSHError` of kind `.timeout` after `deadline`, or of `kind` when the connection ends; `CancellationError`.
-  nonisolated(nonsending) func repeating(
-    _ what: String, failing kind: @autoclosure () -> SSHError.Kind, until deadline: ContinuousClock.Instant,
-    _ call: () -> Int32
-  ) async throws -> Int32 {
-    while true {
-      assert(loop.isCurrent)
-      transport.startRound()
-      let result = call()
-      if result != LIBSSH2_ERROR_EAGAIN { return result }
-      if let end = transport.end { throw lost(what, kind(), end) }
-      if transport.isRationSpent { continue }
-      guard try await readiness.wait(until: deadline) else {
-        throw SSHError(.timeout, "\(what): no answer in time", evidence: transport.farewell.map { [$0.evidence] } ?? [])
-      }
-    }
-  }
-
-  /// Ends the wait of `repeating`, so that it calls again.
-  func wake() { readiness.signal() }
-
-  private func lost(_ what: String, _ kind: SSHError.Kind, _ end: Transport.End) -> SSHError {
+  /// The error that the end of the stream means.
+  func lost(_ what: String, _ kind: SSHError.Kind, _ end: Transport.End) -> SSHError {
     let reason =
       switch end {
       case .closedByPeer: "the server closed the connection"
