@@ -65,7 +65,7 @@ extension OnStage {
     func usage() async throws {
       try await withFolderOfItsOwn { folder in
         for arguments in [
-          ["--nodes", "0"], ["--nodes", "51"], ["--nodes", "2", "--config", "x"], ["--shutdown_delay=-1"],
+          ["--nodes", "0"], ["--nodes", "501"], ["--nodes", "2", "--config", "x"], ["--shutdown_delay=-1"],
           ["--groups", "2"], ["--nodes", "2", "--groups", "3"], ["--balancer", "f5"],
         ] {
           let result = try await BuiltProgram.run(BuiltProgram.zdulab, ["up", "--dir", "\(folder)/lab"] + arguments)
