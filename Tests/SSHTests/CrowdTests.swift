@@ -30,6 +30,16 @@ struct CrowdTests {
     }
   }
 
+  @Test("a server with MaxSessions 1 runs one command right behind another")
+  func oneAfterAnother() async throws {
+    try await Host.withSession(lines: ["MaxSessions 1"]) { session, _ in
+      for number in 0...19 {
+        let transcript = try await session.collect("echo \(number); exit \(number)")
+        #expect(transcript.text == "\(number)\n" && transcript.exit == .code(Int32(number)))
+      }
+    }
+  }
+
   @Test("a server that refuses some of many who come at once (MaxStartups 2:50:4) lets all in in the end")
   func maxStartups() async throws {
     try await Host.with(lines: ["MaxStartups 2:50:4"]) { host in

@@ -25,6 +25,7 @@ final class CommandChannel: SessionChannel {
   private var number: UInt32?
   private var isInputEnded = false
   private var isAbandoned = false
+  private var wasRefused = false
 
   /// The window for what the command prints: what the server may send before we have asked for more.
   private static let window: UInt32 = 2 * 1024 * 1024
@@ -97,6 +98,11 @@ final class CommandChannel: SessionChannel {
     isOpening = libssh2_session_last_errno(context.session) == LIBSSH2_ERROR_EAGAIN
     if isOpening { return false }
     let error = try context.channelError("open a channel")
+    guard wasRefused else {
+      // sshd refuses what it reads together with the end of the command before; by now it has made room.
+      wasRefused = true
+      return true
+    }
     state = .done
     finish(
       .failure(
