@@ -76,11 +76,9 @@ public struct LocalCommandHandler: CommandHandler {
     options.teardownSequence = [
       .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)
     ]
-    let unset = withheld.map { (Environment.Key(stringLiteral: $0), String?.none) }
     return Configuration(
       executable: .path("/bin/sh"), arguments: ["-c", text],
-      environment: .inherit.updating(Dictionary(unset, uniquingKeysWith: { first, _ in first })),
-      platformOptions: options)
+      environment: .inherited(withholding: withheld), platformOptions: options)
   }
 
   /// Hands over both streams to their end, then waits for the command's end; false when it was cancelled.

@@ -8,17 +8,21 @@ public import Upgrade
 public struct OpenSSHClient: Sendable {
   private let program: String
   private let configFile: String?
+  private let withheld: [String]
 
   /// The client that the environment's `PATH` leads to; nil where none is installed.
   ///
-  /// - Parameter configFile: is read in place of the user's and the system's; `none` for none at all.
-  public init?(configFile: String?) {
+  /// - Parameters:
+  ///   - configFile: is read in place of the user's and the system's; `none` for none at all.
+  ///   - withheld: environment variables that it, and what its configuration runs, must not see.
+  public init?(configFile: String?, withholding withheld: [String]) {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     let candidates: [String] = path.split(separator: ":").map { folder in "\(folder)/ssh" }
     let found = candidates.first { access($0, X_OK) == 0 }
     guard let found else { return nil }
     program = found
     self.configFile = configFile
+    self.withheld = withheld
   }
 
   /// What it would do for `host`, logging in as `user` on `port` where these are given.
@@ -32,7 +36,8 @@ public struct OpenSSHClient: Sendable {
     let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
     do {
       result = try await Subprocess.run(
-        .path(.init(program)), arguments: Arguments(arguments), input: .none, output: .string(limit: 1 << 20),
+        .path(.init(program)), arguments: Arguments(arguments), environment: .inherited(withholding: withheld),
+        input: .none, output: .string(limit: 1 << 20),
         error: .string(limit: 1 << 16))
     } catch {
       throw Failure(.io, "ask \(program) about \(host): it cannot be run", evidence: ["\(error)"])

@@ -14,6 +14,7 @@ struct Logins: Sendable {
   private let agentSocket = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
   /// Nil where no OpenSSH client is installed.
   private let client: OpenSSHClient?
+  private let withheld: [String]
   private var passphrase: SSHSecret?
   private let password: SSHSecret?
   /// What sudo wants on the nodes; nil where it asks for nothing.
@@ -29,6 +30,7 @@ struct Logins: Sendable {
     }
     policy = arguments.hostKeyPolicy
     connectTime = arguments.connectTime
+    withheld = fleet.secretVariables
     client = try Self.client(arguments, fleet)
     password = try secrets.password().map { SSHSecret($0.reveal()) }
     becomePassword = try secrets.becomePassword()
@@ -46,7 +48,9 @@ struct Logins: Sendable {
   }
 
   private static func client(_ arguments: SSHArguments, _ fleet: Fleet) throws(Failure) -> OpenSSHClient? {
-    if let client = OpenSSHClient(configFile: arguments.configFile) { return client }
+    if let client = OpenSSHClient(configFile: arguments.configFile, withholding: fleet.secretVariables) {
+      return client
+    }
     guard arguments.configFile == nil else {
       throw Failure(
         .refused, "--ssh_config: no OpenSSH client is installed, which would read it",
@@ -64,7 +68,7 @@ struct Logins: Sendable {
   /// - Throws: `Failure` for what is wrong in the operator's SSH configuration.
   func target(_ ssh: SSHSettings, host: String) async throws(Failure) -> SSHTarget {
     let settings = try await client?.settings(for: host, user: ssh.user, port: ssh.port)
-    var target = self.target(ssh, host, settings)
+    var target = try self.target(ssh, host, settings)
     if let settings { target.jumps = try await jumps(settings, to: host) }
     return target
   }
@@ -83,14 +87,16 @@ struct Logins: Sendable {
       }
       let settings = try await client?.settings(for: hop.host, user: hop.user, port: hop.port)
       if targets.isEmpty, let settings { targets = try await jumps(settings, to: hop.host, depth: depth + 1) }
-      var target = self.target(SSHSettings(port: hop.port, user: hop.user), hop.host, settings)
+      var target = try self.target(SSHSettings(port: hop.port, user: hop.user), hop.host, settings)
       if !targets.isEmpty { target.proxy = nil }
       targets.append(target)
     }
     return targets
   }
 
-  private func target(_ ssh: SSHSettings, _ host: String, _ settings: ClientSettings?) -> SSHTarget {
+  private func target(
+    _ ssh: SSHSettings, _ host: String, _ settings: ClientSettings?
+  ) throws(Failure) -> SSHTarget {
     let port = ssh.port ?? settings?.port ?? 22
     let user = ssh.user ?? settings?.user ?? NSUserName()
     let name = settings?.hostName ?? host
@@ -110,7 +116,15 @@ struct Logins: Sendable {
     target.hostKeyAlias = settings?.hostKeyAlias
     target.areIdentitiesOnly = settings?.areIdentitiesOnly ?? false
     if let interval = settings?.serverAliveInterval, interval > 0 { target.keepAliveInterval = .seconds(interval) }
-    if let command = settings?.proxyCommand { target.proxy = ProxyProcess.proxy(tokens.expand(command)) }
+    if let command = settings?.proxyCommand {
+      guard let line = tokens.shellLine(command) else {
+        throw Failure(
+          .refused,
+          "SSH configuration: ProxyCommand of \(PlainText.oneLine(host)): the host's or user's name in it would mean "
+            + "something to a shell", remedy: "give another name, or reach the host without a ProxyCommand")
+      }
+      target.proxy = ProxyProcess.proxy(line, withholding: withheld)
+    }
     return target
   }
 

@@ -1,3 +1,6 @@
+import CommandHandlers
+import FoundationEssentials
+import Glibc
 import SSH
 import Testing
 
@@ -42,5 +45,42 @@ struct ClientSettingsTests {
     #expect(settings.connectTimeout == nil && settings.port == nil && settings.proxyCommand == nil)
     #expect(settings.proxyJump.isEmpty && settings.identityAgent == nil && settings.knownHostsFiles.isEmpty)
     #expect(!settings.areIdentitiesOnly && !settings.isCompressed && settings.identityFiles.isEmpty)
+  }
+
+  @Test(
+    "a name that would mean something to the shell of a ProxyCommand, or be an option, makes none",
+    arguments: ["$(id)", "a;b", "a b", "`id`", "-oProxyCommand=x", "a\nb", "a'b", "a|b", "a>b", "a&b", "a\\b"])
+  func hostile(_ name: String) {
+    func tokens(host: String = "gw-1", user: String = "me") -> ClientTokens {
+      ClientTokens(name: host, host: host, port: 22, user: user, home: "/home/me", localUser: "me")
+    }
+    let line = "nc -X 5 %h %p 2>/dev/null; : %r %n 100%%"
+    #expect(tokens().shellLine(line) == "nc -X 5 gw-1 22 2>/dev/null; : me gw-1 100%")
+    #expect(tokens(host: "fe80::1%eth0").shellLine(line) != nil)
+    #expect(tokens(host: name).shellLine(line) == nil && tokens(user: name).shellLine(line) == nil)
+    #expect(tokens(user: name).shellLine("nc %h %p") == "nc gw-1 22", "it does not stand in it")
+  }
+
+  @Test("what is started to reach a host sees no variable that carries a secret")
+  func withheld() async throws {
+    try await withScratchFolder(named: "withheld") { folder in
+      setenv("ZDU_TEST_SECRET", "s3cret", 1)
+      defer { unsetenv("ZDU_TEST_SECRET") }
+      let (tell, config) = ("\(folder)/tell", "\(folder)/config")
+      let lines = ["cd \(folder)", "printf %s \"${ZDU_TEST_SECRET-none}\" > $1", "mv $1 $1.done"]
+      try lines.joined(separator: "\n").write(toFile: tell, atomically: false, encoding: .utf8)
+      try "Match exec \"sh \(tell) client\"\n  Port 2222\n".write(toFile: config, atomically: false, encoding: .utf8)
+      let client = try #require(OpenSSHClient(configFile: config, withholding: ["ZDU_TEST_SECRET"]))
+      #expect(try await client.settings(for: "gw-1").port == 2222)
+      var target = SSHTarget(host: "gw-1", user: "me", knownHostsFiles: [])
+      target.password = SSHSecret("unused")
+      target.proxy = ProxyProcess.proxy("sh \(tell) proxy", withholding: ["ZDU_TEST_SECRET"])
+      let error = await failure { _ = try await SSHSession.connect(to: target) }
+      #expect(error?.kind == .handshake, "its end is the connection's, which is not waited for")
+      for file in ["client", "proxy"] {
+        try await eventually { access("\(folder)/\(file).done", F_OK) == 0 }
+        #expect(try String(contentsOfFile: "\(folder)/\(file).done", encoding: .utf8) == "none")
+      }
+    }
   }
 }

@@ -20,13 +20,35 @@ public struct ClientTokens: Sendable, Hashable {
     self.home = home
   }
 
+  /// The command line `text`, which a shell will read, with its tokens replaced.
+  ///
+  /// - Returns: nil where a host's or a user's name that stands in it holds what means something to a shell, or would be
+  ///   an option; OpenSSH refuses these too.
+  public func shellLine(_ text: String) -> String? {
+    var isFit = true
+    let line = expand(text) { token, value in
+      let isName = token == "n" || token == "h" || token == "r"
+      if isName, value.hasPrefix("-") || value.unicodeScalars.contains(where: Self.isUnfit) { isFit = false }
+      return value
+    }
+    return isFit ? line : nil
+  }
+
+  /// White space and control characters, and what quotes, expands, redirects or separates.
+  private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.value < 0x20 || scalar.value == 0x7f
+      || "'\"`$\\;&<>|(){}*?!#~".unicodeScalars.contains(scalar)
+  }
+
   /// `text` with its tokens replaced; one that is not known here stays as it is.
-  public func expand(_ text: String) -> String {
+  public func expand(_ text: String) -> String { expand(text) { _, value in value } }
+
+  private func expand(_ text: String, _ change: (Character, String) -> String) -> String {
     var result = ""
     var isToken = false
     for character in text {
       if isToken {
-        result += values[character] ?? "%\(character)"
+        result += values[character].map { change(character, $0) } ?? "%\(character)"
         isToken = false
       } else if character == "%" {
         isToken = true
