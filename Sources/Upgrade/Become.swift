@@ -1,9 +1,9 @@
 /// Has commands on a host run as another user than the one who logs in: `sudo -n -H -u USER -- /bin/sh ...`.
 ///
 /// Without a password sudo must not ask for anything (`NOPASSWD`). With one, sudo is told to read it from standard input
-/// (`-S`), before what the command reads; where it does not ask, the password is passed over. The command's own text is data of a constant script, so that it comes
-/// through sh, bash, csh and fish as login shells alike; standard input, the streams, the exit code and the signal are the
-/// command's own. It begins in the user's home, as after a login.
+/// (`-S`), before what the command reads; where it does not ask, the password is passed over. The command's own text is
+/// data of a constant script, so that it comes through sh, bash, csh and fish as login shells alike; standard input, the
+/// streams, the exit code and the signal are the command's own. It begins in the user's home, as after a login.
 public struct Become: Sendable, Hashable {
   /// The user.
   public let user: String

@@ -13,8 +13,7 @@ struct ZDULab: AsyncParsableCommand {
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
       TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, TopologyCommand.self,
-      BenchCommand.self,
-      GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
+      BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
     ])
 
   /// The simulated programs are called often and must answer fast: they come before anything else.
