@@ -28,6 +28,17 @@ struct ChannelContext {
     return .refused(try channelError("open a channel"))
   }
 
+  /// Closes a channel and frees it; false while the server has not agreed.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func close(_ handle: OpaquePointer?) throws(SSHError) -> Bool {
+    let result = libssh2_channel_close(handle)
+    if result == LIBSSH2_ERROR_EAGAIN { return false }
+    if result != 0 { _ = try channelError("close a channel") }
+    libssh2_channel_free(handle)
+    return true
+  }
+
   /// The window for what a command prints: what the server may send before we have asked for more.
   private static let window: UInt32 = 2 * 1024 * 1024
   private static let packetSize: UInt32 = 32768

@@ -39,12 +39,6 @@ final class CommandChannel: SessionChannel {
 
   func deliver() { output.deliver() }
 
-  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
-    var hasAdvanced = false
-    while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
-    return hasAdvanced
-  }
-
   func abandon(_ error: any Error) {
     if isDone { return }
     isAbandoned = true
@@ -69,7 +63,7 @@ final class CommandChannel: SessionChannel {
   // MARK: Steps
 
   /// Each step returns whether it has brought the channel on.
-  private func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
+  func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     switch state {
     case .opening:
       if !isOpening, let (handle, number) = context.spare.take() {
@@ -196,10 +190,7 @@ final class CommandChannel: SessionChannel {
   }
 
   private func close(_ context: ChannelContext) throws(SSHError) -> Bool {
-    let result = libssh2_channel_close(handle)
-    if result == LIBSSH2_ERROR_EAGAIN { return false }
-    if result != 0 { _ = try context.channelError("close the command's channel") }
-    libssh2_channel_free(handle)
+    guard try context.close(handle) else { return false }
     handle = nil
     state = .done
     return true
