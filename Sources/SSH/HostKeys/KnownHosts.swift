@@ -102,10 +102,8 @@ public struct KnownHosts: Sendable, Hashable {
   private func entries(matching name: String) -> [Entry] {
     let name = Array(name.utf8)
     return files.flatMap { file in
-      var number = 0
-      return file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).compactMap { line in
-        number += 1
-        return Self.entry(line, matching: name, file: file.name, number: number)
+      KnownHostsLines.candidates(for: name, in: file.bytes).compactMap { line in
+        Self.entry(file.bytes[line.range], matching: name, file: file.name, number: line.number)
       }
     }
   }

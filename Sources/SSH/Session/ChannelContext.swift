@@ -6,8 +6,42 @@ struct ChannelContext {
   let session: OpaquePointer
   /// The socket below it.
   let transport: Transport
+  /// A channel that may be there already.
+  let spare: SpareChannel
   /// Room to read into.
   let scratch: UnsafeMutableRawBufferPointer
+
+  /// What has come of opening a channel.
+  enum Opening {
+    case waiting
+    case opened(OpaquePointer, number: UInt32?)
+    case refused(SSHError)
+  }
+
+  /// Opens a channel for a command, or goes on with that; there can be one at a time.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func openChannel() throws(SSHError) -> Opening {
+    let handle = libssh2_channel_open_ex(session, "session", 7, Self.window, Self.packetSize, nil, 0)
+    if let handle { return .opened(handle, number: transport.watch.lastOpened) }
+    if libssh2_session_last_errno(session) == LIBSSH2_ERROR_EAGAIN { return .waiting }
+    return .refused(try channelError("open a channel"))
+  }
+
+  /// Closes a channel and frees it; false while the server has not agreed.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func close(_ handle: OpaquePointer?) throws(SSHError) -> Bool {
+    let result = libssh2_channel_close(handle)
+    if result == LIBSSH2_ERROR_EAGAIN { return false }
+    if result != 0 { _ = try channelError("close a channel") }
+    libssh2_channel_free(handle)
+    return true
+  }
+
+  /// The window for what a command prints: what the server may send before we have asked for more.
+  private static let window: UInt32 = 2 * 1024 * 1024
+  private static let packetSize: UInt32 = 32768
 
   /// Takes in what has come for others, and answers the server's questions whether we are alive, while nobody wants what
   /// comes through this channel: reads a stream that no channel has.

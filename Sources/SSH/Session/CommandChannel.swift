@@ -27,10 +27,6 @@ final class CommandChannel: SessionChannel {
   private var isAbandoned = false
   private var wasRefused = false
 
-  /// The window for what the command prints: what the server may send before we have asked for more.
-  private static let window: UInt32 = 2 * 1024 * 1024
-  private static let packetSize: UInt32 = 32768
-
   init(id: UInt64, command: String, input: [UInt8], isInputClosed: Bool, output: OutputBuffer) {
     self.id = id
     self.command = Array(command.utf8)
@@ -43,12 +39,6 @@ final class CommandChannel: SessionChannel {
   private(set) var isPaused = false
 
   func deliver() { output.deliver() }
-
-  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
-    var hasAdvanced = false
-    while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
-    return hasAdvanced
-  }
 
   func abandon(_ error: any Error) {
     if isDone { return }
@@ -74,9 +64,13 @@ final class CommandChannel: SessionChannel {
   // MARK: Steps
 
   /// Each step returns whether it has brought the channel on.
-  private func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
+  func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     switch state {
     case .opening:
+      if !isOpening, let (handle, number) = context.spare.take() {
+        take(handle, number)
+        return true
+      }
       guard mayOpen || isOpening else { return false }
       return try open(context)
     case .starting: return try start(context)
@@ -87,30 +81,35 @@ final class CommandChannel: SessionChannel {
   }
 
   private func open(_ context: ChannelContext) throws(SSHError) -> Bool {
-    handle = libssh2_channel_open_ex(
-      context.session, "session", 7, Self.window, Self.packetSize, nil, 0)
-    guard handle == nil else {
+    switch try context.openChannel() {
+    case .waiting:
+      isOpening = true
+      return false
+    case .opened(let handle, let number):
       isOpening = false
-      number = context.transport.watch.lastOpened
-      state = isAbandoned ? .closing : .starting
-      return true
+      take(handle, number)
+    case .refused(let error):
+      isOpening = false
+      guard wasRefused else {
+        // sshd refuses what it reads together with the end of the command before; by now it has made room.
+        wasRefused = true
+        return true
+      }
+      state = .done
+      finish(
+        .failure(
+          SSHError(
+            .noChannel, "open a channel for the command: the server refuses", evidence: error.evidence,
+            remedy: "are more commands running at once on this connection than MaxSessions of the server's sshd_config?"
+          )))
     }
-    isOpening = libssh2_session_last_errno(context.session) == LIBSSH2_ERROR_EAGAIN
-    if isOpening { return false }
-    let error = try context.channelError("open a channel")
-    guard wasRefused else {
-      // sshd refuses what it reads together with the end of the command before; by now it has made room.
-      wasRefused = true
-      return true
-    }
-    state = .done
-    finish(
-      .failure(
-        SSHError(
-          .noChannel, "open a channel for the command: the server refuses", evidence: error.evidence,
-          remedy: "are more commands running at once on this connection than MaxSessions of the server's sshd_config?"))
-    )
     return true
+  }
+
+  private func take(_ handle: OpaquePointer, _ number: UInt32?) {
+    self.handle = handle
+    self.number = number
+    state = isAbandoned ? .closing : .starting
   }
 
   private func start(_ context: ChannelContext) throws(SSHError) -> Bool {
@@ -118,7 +117,14 @@ final class CommandChannel: SessionChannel {
       libssh2_channel_process_startup(
         handle, "exec", 4, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
     }
-    if result == LIBSSH2_ERROR_EAGAIN { return false }
+    if result == LIBSSH2_ERROR_EAGAIN {
+      guard libssh2_channel_eof(handle) == 1 else { return false }
+      // The server has closed the channel before it heard of the command.
+      isAbandoned = true
+      finish(.failure(SSHError(.disconnectedBeforeStart, "start the command: the server has closed its channel")))
+      state = .closing
+      return true
+    }
     if result == 0 {
       state = isAbandoned ? .closing : .running
       onStart?(.success(()))
@@ -190,10 +196,7 @@ final class CommandChannel: SessionChannel {
   }
 
   private func close(_ context: ChannelContext) throws(SSHError) -> Bool {
-    let result = libssh2_channel_close(handle)
-    if result == LIBSSH2_ERROR_EAGAIN { return false }
-    if result != 0 { _ = try context.channelError("close the command's channel") }
-    libssh2_channel_free(handle)
+    guard try context.close(handle) else { return false }
     handle = nil
     state = .done
     return true

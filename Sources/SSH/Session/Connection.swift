@@ -24,6 +24,9 @@ final class Connection: @unchecked Sendable {
   /// Wakes who waits for the socket before the login.
   let readiness: Readiness
   private var channels: [any SessionChannel] = []
+  private let spare = SpareChannel()
+  /// How many commands were begun; from the second one on the next will hardly be the last.
+  private var commands = 0
   private var lastID: UInt64 = 0
   private var isServingChannels = false
   private var isClosed = false
@@ -91,6 +94,7 @@ final class Connection: @unchecked Sendable {
     let channel = CommandChannel(
       id: id, command: request.command, input: request.input, isInputClosed: request.isInputClosed, output: output)
     channel.onStart = onStart
+    commands += 1
     if let failure {
       channel.fail(failure)
       return output
@@ -177,13 +181,16 @@ final class Connection: @unchecked Sendable {
   }
 
   private func round() throws(SSHError) {
-    let context = ChannelContext(session: session, transport: transport, scratch: loop.scratch)
+    let context = ChannelContext(session: session, transport: transport, spare: spare, scratch: loop.scratch)
     while true {
       let received = transport.received
       var hasAdvanced = false
       for channel in channels {
-        let mayOpen = !channels.contains(where: \.isOpening)
+        let mayOpen = !spare.isOpening && !channels.contains(where: \.isOpening)
         hasAdvanced = try channel.advance(context, mayOpen: mayOpen) || hasAdvanced
+      }
+      if commands > 1, !channels.contains(where: \.isOpening) {
+        hasAdvanced = try spare.advance(context) || hasAdvanced
       }
       if !hasAdvanced, transport.received == received { return }
     }

@@ -13,16 +13,25 @@ protocol SessionChannel: AnyObject {
   /// Whether somebody has to take something before more is read.
   var isPaused: Bool { get }
 
-  /// Does what can be done without waiting.
+  /// Does the next thing, if that can be done without waiting.
   ///
   /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
   /// - Returns: whether anything was done.
   /// - Throws: `SSHError` when the whole session is broken.
-  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool
+  func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool
   /// Wakes whoever waits for what was read; called at the end of a round.
   func deliver()
   /// Gives it up: who waits for it gets `error` now, and it is closed as soon as the server agrees.
   func abandon(_ error: any Error)
   /// The session is broken: nothing can be sent any more.
   func fail(_ error: SSHError)
+}
+
+extension SessionChannel {
+  /// Does all that can be done without waiting; tells whether anything was.
+  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
+    var hasAdvanced = false
+    while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
+    return hasAdvanced
+  }
 }

@@ -38,12 +38,6 @@ final class TunnelChannel: SessionChannel {
   private(set) var isOpening = false
   private(set) var isPaused = false
 
-  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
-    var hasAdvanced = false
-    while try step(context, mayOpen: mayOpen) { hasAdvanced = true }
-    return hasAdvanced
-  }
-
   func deliver() {}
 
   func abandon(_ error: any Error) {
@@ -62,7 +56,7 @@ final class TunnelChannel: SessionChannel {
 
   // MARK: Steps
 
-  private func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
+  func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     switch state {
     case .opening:
       guard mayOpen || isOpening else { return false }
@@ -156,10 +150,7 @@ final class TunnelChannel: SessionChannel {
   }
 
   private func close(_ context: ChannelContext) throws(SSHError) -> Bool {
-    let result = libssh2_channel_close(handle)
-    if result == LIBSSH2_ERROR_EAGAIN { return false }
-    if result != 0 { _ = try context.channelError("close the tunnel") }
-    libssh2_channel_free(handle)
+    guard try context.close(handle) else { return false }
     handle = nil
     state = .done
     return true
