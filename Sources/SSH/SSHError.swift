@@ -70,3 +70,10 @@ extension SSHError: CustomStringConvertible {
     return message + seen + (remedy.map { "; \($0)" } ?? "")
   }
 }
+
+extension SSHError {
+  /// This error for a command that the server has not heard of.
+  var beforeStart: SSHError {
+    SSHError(.disconnectedBeforeStart, "start the command: \(message)", evidence: evidence, remedy: remedy)
+  }
+}

@@ -35,6 +35,8 @@ public struct SSHTarget: Sendable {
   public var areIdentitiesOnly = false
   /// Whether what is sent and received is compressed, where the server does that too.
   public var isCompressed = false
+  /// Whether a process on the host may run commands one after another over one channel, where it has Perl.
+  public var sharesChannel = true
   /// The user's certificates, each beside the private key that it is for.
   public var certificateFiles: [String] = []
   /// How often the server is shown that we are there; after three of these without an answer the connection is lost.

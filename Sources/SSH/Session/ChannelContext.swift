@@ -8,6 +8,8 @@ struct ChannelContext {
   let transport: Transport
   /// A channel that may be there already.
   let spare: SpareChannel
+  /// What may run commands without a channel of their own.
+  let server: CommandServer
   /// Room to read into.
   let scratch: UnsafeMutableRawBufferPointer
 
@@ -26,6 +28,47 @@ struct ChannelContext {
     if let handle { return .opened(handle, number: transport.watch.lastOpened) }
     if libssh2_session_last_errno(session) == LIBSSH2_ERROR_EAGAIN { return .waiting }
     return .refused(try channelError("open a channel"))
+  }
+
+  /// What has come of starting a command.
+  enum Start {
+    case waiting
+    case started
+    case refused(SSHError)
+  }
+
+  /// Has the server start `command` on the channel `handle`, or goes on with that.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func start(_ command: some Sequence<UInt8>, on handle: OpaquePointer?) throws(SSHError) -> Start {
+    let result = Array(command).withUnsafeBytes { bytes in
+      libssh2_channel_process_startup(
+        handle, "exec", 4, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
+    }
+    if result == 0 { return .started }
+    guard result == LIBSSH2_ERROR_EAGAIN else { return .refused(try channelError("start the command")) }
+    guard libssh2_channel_eof(handle) == 1 else { return .waiting }
+    return .refused(
+      SSHError(
+        .disconnectedBeforeStart, "start the command: the server has closed its channel before it heard of it"))
+  }
+
+  /// Reads what has come on a stream of the channel `handle`, as much as there is room for; nil when there is nothing.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func read(_ stream: SSHOutput.Stream, of handle: OpaquePointer?) throws(SSHError) -> UnsafeRawBufferPointer? {
+    let count = libssh2_channel_read_ex(
+      handle, stream.rawValue, scratch.baseAddress?.assumingMemoryBound(to: CChar.self), scratch.count)
+    if count == Int(LIBSSH2_ERROR_EAGAIN) || count == 0 { return nil }
+    if count < 0 { throw sessionError("read the command's output") }
+    return UnsafeRawBufferPointer(rebasing: scratch[..<count])
+  }
+
+  /// Reads what has come on a stream that is of no interest.
+  ///
+  /// - Throws: `SSHError` when the whole session is broken.
+  func drop(_ stream: SSHOutput.Stream, of handle: OpaquePointer?) throws(SSHError) {
+    while try read(stream, of: handle) != nil {}
   }
 
   /// Closes a channel and frees it; false while the server has not agreed.

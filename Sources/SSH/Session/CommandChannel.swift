@@ -25,7 +25,8 @@ final class CommandChannel: SessionChannel {
   private var number: UInt32?
   private var isInputEnded = false
   private var isAbandoned = false
-  private var wasRefused = false
+  private var refusals = 0
+  private var hasMadeRoom = false
 
   init(id: UInt64, command: String, input: [UInt8], isInputClosed: Bool, output: OutputBuffer) {
     self.id = id
@@ -52,13 +53,7 @@ final class CommandChannel: SessionChannel {
   func fail(_ error: SSHError) {
     let wasSent = if case .opening = state { false } else { true }
     state = .done
-    finish(
-      .failure(
-        wasSent
-          ? error
-          : SSHError(
-            .disconnectedBeforeStart, "start the command: \(error.message)", evidence: error.evidence,
-            remedy: error.remedy)))
+    finish(.failure(wasSent ? error : error.beforeStart))
   }
 
   // MARK: Steps
@@ -71,7 +66,7 @@ final class CommandChannel: SessionChannel {
         take(handle, number)
         return true
       }
-      guard mayOpen || isOpening else { return false }
+      guard mayOpen || isOpening, refusals == 0 || !context.server.isLeaving else { return false }
       return try open(context)
     case .starting: return try start(context)
     case .running: return try run(context)
@@ -90,11 +85,10 @@ final class CommandChannel: SessionChannel {
       take(handle, number)
     case .refused(let error):
       isOpening = false
-      guard wasRefused else {
-        // sshd refuses what it reads together with the end of the command before; by now it has made room.
-        wasRefused = true
-        return true
-      }
+      refusals += 1
+      // sshd refuses what it reads together with the end of the command before; by now it has made room.
+      hasMadeRoom = context.server.makeRoom() || hasMadeRoom
+      if refusals < (hasMadeRoom ? 100 : 2) { return true }
       state = .done
       finish(
         .failure(
@@ -113,28 +107,17 @@ final class CommandChannel: SessionChannel {
   }
 
   private func start(_ context: ChannelContext) throws(SSHError) -> Bool {
-    let result = command.withUnsafeBytes { bytes in
-      libssh2_channel_process_startup(
-        handle, "exec", 4, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(bytes.count))
-    }
-    if result == LIBSSH2_ERROR_EAGAIN {
-      guard libssh2_channel_eof(handle) == 1 else { return false }
-      // The server has closed the channel before it heard of the command.
-      isAbandoned = true
-      finish(.failure(SSHError(.disconnectedBeforeStart, "start the command: the server has closed its channel")))
-      state = .closing
-      return true
-    }
-    if result == 0 {
+    switch try context.start(command, on: handle) {
+    case .waiting: return false
+    case .started:
       state = isAbandoned ? .closing : .running
       onStart?(.success(()))
       onStart = nil
-      return true
+    case .refused(let error):
+      isAbandoned = true
+      finish(.failure(error))
+      state = .closing
     }
-    let error = try context.channelError("start the command")
-    isAbandoned = true
-    finish(.failure(error))
-    state = .closing
     return true
   }
 
@@ -185,12 +168,8 @@ final class CommandChannel: SessionChannel {
         isPaused = true
         return hasAdvanced
       }
-      let space = context.scratch
-      let count = libssh2_channel_read_ex(
-        handle, stream.rawValue, space.baseAddress?.assumingMemoryBound(to: CChar.self), space.count)
-      if count == Int(LIBSSH2_ERROR_EAGAIN) || count == 0 { return hasAdvanced }
-      if count < 0 { throw context.sessionError("read the command's output") }
-      output.append(UnsafeRawBufferPointer(rebasing: space[..<count]), to: stream)
+      guard let bytes = try context.read(stream, of: handle) else { return hasAdvanced }
+      output.append(bytes, to: stream)
       hasAdvanced = true
     }
   }

@@ -25,6 +25,7 @@ final class Connection: @unchecked Sendable {
   let readiness: Readiness
   private var channels: [any SessionChannel] = []
   private let spare = SpareChannel()
+  private let server: CommandServer
   /// How many commands were begun; from the second one on the next will hardly be the last.
   private var commands = 0
   private var lastID: UInt64 = 0
@@ -33,8 +34,11 @@ final class Connection: @unchecked Sendable {
   private var keepAlive: KeepAlive?
 
   /// A session over a connected, non-blocking socket, which it closes at its end.
-  init(over descriptor: Int32, on loop: EventLoop) throws(SSHError) {
+  ///
+  /// - Parameter sharesChannel: whether many commands may go over one channel.
+  init(over descriptor: Int32, on loop: EventLoop, sharesChannel: Bool) throws(SSHError) {
     self.loop = loop
+    server = CommandServer(isWanted: sharesChannel)
     self.descriptor = descriptor
     transport = Transport(descriptor: descriptor)
     do { session = try LibSSH2.makeSession(over: transport) } catch {
@@ -91,9 +95,7 @@ final class Connection: @unchecked Sendable {
       guard let self else { return }
       loop.execute { self.pump() }
     }
-    let channel = CommandChannel(
-      id: id, command: request.command, input: request.input, isInputClosed: request.isInputClosed, output: output)
-    channel.onStart = onStart
+    let channel = channel(for: request, id, output, onStart)
     commands += 1
     if let failure {
       channel.fail(failure)
@@ -107,6 +109,19 @@ final class Connection: @unchecked Sendable {
     channels.append(channel)
     pump()
     return output
+  }
+
+  private func channel(
+    for request: CommandRequest, _ id: UInt64, _ output: OutputBuffer, _ onStart: ((Result<Void, any Error>) -> Void)?
+  ) -> any SessionChannel {
+    let isServable = request.isInputClosed && request.input.count <= ServedCommand.mostInput && failure == nil
+    if isServable, let handle = server.take() {
+      return ServedCommand(id: id, request, output: output, over: handle, of: server)
+    }
+    let channel = CommandChannel(
+      id: id, command: request.command, input: request.input, isInputClosed: request.isInputClosed, output: output)
+    channel.onStart = onStart
+    return channel
   }
 
   /// Whether anything goes over it.
@@ -181,19 +196,29 @@ final class Connection: @unchecked Sendable {
   }
 
   private func round() throws(SSHError) {
-    let context = ChannelContext(session: session, transport: transport, spare: spare, scratch: loop.scratch)
+    let context = ChannelContext(
+      session: session, transport: transport, spare: spare, server: server, scratch: loop.scratch)
     while true {
       let received = transport.received
       var hasAdvanced = false
       for channel in channels {
-        let mayOpen = !spare.isOpening && !channels.contains(where: \.isOpening)
+        let mayOpen = !spare.isOpening && !server.isOpening && !channels.contains(where: \.isOpening)
         hasAdvanced = try channel.advance(context, mayOpen: mayOpen) || hasAdvanced
       }
-      if commands > 1, !channels.contains(where: \.isOpening) {
-        hasAdvanced = try spare.advance(context) || hasAdvanced
-      }
+      hasAdvanced = try prepare(context) || hasAdvanced
       if !hasAdvanced, transport.received == received { return }
     }
+  }
+
+  /// Gets ready for the next command, when it will hardly be the last.
+  private func prepare(_ context: ChannelContext) throws(SSHError) -> Bool {
+    guard commands > 1 else { return false }
+    let mayOpen = !channels.contains(where: \.isOpening)
+    var hasAdvanced = try server.advance(context, mayOpen: mayOpen && !spare.isOpening)
+    if spare.isOpening || !server.isAtHand, mayOpen, !server.isOpening {
+      hasAdvanced = try spare.advance(context) || hasAdvanced
+    }
+    return hasAdvanced
   }
 
   private func socketChanged(_ events: UInt32) {

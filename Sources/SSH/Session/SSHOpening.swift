@@ -59,7 +59,7 @@ actor SSHOpening {
 
   /// Over a connected, non-blocking socket, which is closed at the end.
   private func login(_ findings: IdentitySource.Findings, over descriptor: Int32) async throws -> Connection {
-    let connection = try Connection(over: descriptor, on: loop)
+    let connection = try Connection(over: descriptor, on: loop, sharesChannel: target.sharesChannel)
     do {
       try connection.start()
       let login = Login(

@@ -1,0 +1,62 @@
+/// The constant Perl script of the process that runs commands one after another on the server.
+///
+/// It does with each what sshd does with a command that has a channel of its own: a session (`setsid`), the user's login
+/// shell, pipes for the three streams, and an answer when both streams are at their end and the shell's end is known.
+/// What it reads are requests, `LENGTH LENGTH` and a line end, then the command and its standard input, of so many bytes;
+/// what it writes is told by `ServedFrames`. It ends with its channel, and what runs then runs on without anyone to write
+/// to, as with sshd.
+enum CommandServerScript {
+  /// What it writes first; before that come at most words of the login shell.
+  static let greeting = Array("zdupgrade-serves\n".utf8)
+
+  /// The line for the user's shell, whichever that is: the script has no `'`, `!`, backslash or line end.
+  static let line = "exec perl -e '\(script)'"
+
+  private static let script = [setup, running, relaying, main].joined(separator: " ")
+
+  private static let setup = """
+    require POSIX; $0 = "zdupgrade-commands"; $nl = chr 10; $SIG{PIPE} = "IGNORE"; \
+    binmode STDIN; binmode STDOUT;     $shell = (getpwuid $<)[8] || "/bin/sh"; $name = (split m{/}, $shell)[-1]; \
+    sub put { my $text = join "", @_; my $sent = 0; \
+    while ($sent < length $text) { my $n = syswrite STDOUT, $text, length($text) - $sent, $sent; \
+    exit unless defined $n; $sent += $n; } } \
+    sub hear { sysread(STDIN, $heard, 65536, length $heard) or exit; }
+    """
+
+  private static let running = """
+    sub start { my ($command) = @_; my @pipes; \
+    for (0 .. 2) { pipe my $out, my $in or return; binmode $out; binmode $in; push @pipes, [$out, $in]; } \
+    my $pid = fork; return unless defined $pid; \
+    unless ($pid) { $SIG{PIPE} = "DEFAULT"; POSIX::setsid(); POSIX::dup2(fileno $pipes[0][0], 0); \
+    POSIX::dup2(fileno $pipes[$_][1], $_) for 1, 2; \
+    exec { $shell } $name, "-c", $command; POSIX::_exit(127); } \
+    return ($pid, $pipes[0][1], $pipes[1][0], $pipes[2][0]); }
+    """
+
+  /// Writes no more to the command at once than a pipe is sure to take when it takes anything.
+  private static let relaying = """
+    sub relay { my ($input, $in, $out, $err) = @_; my $sent = 0; my %from = (o => $out, e => $err); \
+    while (%from) { \
+    if ($in and $sent >= length $input) { close $in; undef $in; } \
+    my ($r, $w) = ("", ""); vec($r, 0, 1) = 1; vec($r, fileno $_, 1) = 1 for values %from; \
+    vec($w, fileno $in, 1) = 1 if $in; \
+    next if select($r, $w, undef, undef) < 0; \
+    hear() if vec $r, 0, 1; \
+    if ($in and vec $w, fileno $in, 1) { my $n = syswrite $in, $input, 4096, $sent; \
+    if (defined $n) { $sent += $n; } else { close $in; undef $in; } } \
+    for (keys %from) { next unless vec $r, fileno $from{$_}, 1; \
+    if (sysread $from{$_}, my $text, 32768) { put("$_ ", length $text, $nl, $text); } else { delete $from{$_}; } } } }
+    """
+
+  private static let main = """
+    $heard = ""; put("zdupgrade-serves", $nl); \
+    while (1) { \
+    hear() until $heard =~ s/^([0-9]+) ([0-9]+)$nl//; my ($first, $second) = ($1, $2); \
+    hear() while length $heard < $first + $second; \
+    my $command = substr $heard, 0, $first, ""; my $input = substr $heard, 0, $second, ""; \
+    my ($pid, @streams) = start($command); \
+    unless ($pid) { put("n 0$nl"); next; } \
+    relay($input, @streams); @streams = (); waitpid $pid, 0; \
+    put($? & 127 ? "s " . ($? & 127) : "x " . ($? >> 8), $nl); }
+    """
+}

@@ -1,0 +1,194 @@
+import Glibc
+import Lab
+import SSH
+import Testing
+
+/// Says who runs it: its parent's name and number.
+private let parent = "echo $(cat /proc/$PPID/comm) $PPID"
+
+@Suite("A process that runs one command after another over one channel")
+struct CommandServerTests {
+  /// Logs in and runs commands until one process runs them.
+  private func withServer(
+    lines: [String] = [], _ body: (SSHSession, _ process: String) async throws -> Void
+  ) async throws {
+    try await Host.withSession(lines: lines) { session, _ in
+      try await body(session, try await process(of: session))
+    }
+  }
+
+  /// Runs commands until the process runs them, which gets ready beside the first ones, and says which it is.
+  private func process(of session: SSHSession) async throws -> String {
+    var process = ""
+    try await eventually {
+      process = try await session.collect(parent).text
+      return isServer(process)
+    }
+    return process
+  }
+
+  private func isServer(_ process: String) -> Bool { process.hasPrefix("zdupgrade-comma") }
+
+  @Test("gives streams, bytes and every exit code as a channel of its own does")
+  func streamsAndCodes() async throws {
+    try await withServer { session, process in
+      for code in 0...255 {
+        let transcript = try await session.collect("printf 'a\\0b\\377'; echo \(code) >&2; exit \(code)")
+        #expect(transcript.output == [97, 0, 98, 255])
+        #expect(transcript.errorText == "\(code)\n")
+        #expect(transcript.exit == .code(Int32(code)))
+      }
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("says which signal has ended a command", arguments: ["TERM", "KILL", "HUP", "INT", "PIPE", "USR1", "SEGV"])
+  func signals(_ name: String) async throws {
+    try await withServer { session, process in
+      let transcript = try await session.collect("echo before; kill -\(name) $$; sleep 5")
+      #expect(transcript.text == "before\n")
+      #expect(transcript.exit == .signal(name))
+      #expect(try await session.collect("sh -c 'kill -9 $$'; exit $?").exit == .code(137))
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("feeds a command all of its input, also one that reads none of it")
+  func input() async throws {
+    try await withServer { session, process in
+      let input = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 * 7 + $0 / 256) }
+      let echoed = try await session.collect("cat; cat >&2 </dev/null", standardInput: input)
+      #expect(echoed.output == input && echoed.exit == .code(0))
+      #expect(try await session.collect("exec 0<&-; sleep 0.2; exit 4", standardInput: input).exit == .code(4))
+      #expect(try await session.collect("wc -c").text == "0\n")
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("takes a hostile line as data, for the shell of the user")
+  func hostile() async throws {
+    let word = "a'b\"c\n$(touch x) `y` \\ !! ü -n %s"
+    let quoted = word.split(separator: "'").joined(separator: #"'\''"#)
+    try await withServer { session, process in
+      let transcript = try await session.collect("printf %s '\(quoted)'")
+      #expect(transcript.text == word)
+      #expect(try await session.collect("0 5").exit == .code(127))
+      #expect(try await session.collect("").exit == .code(0))
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("gives each command a session, the folder, the environment and the signals that sshd gives it")
+  func surroundings() async throws {
+    let look = """
+      [ "$(ps -o sid= -p $$ | tr -d ' ')" = $$ ] && echo leader; pwd; umask; echo $0; env | grep -v '^SSH_C' | sort; \
+      grep -E '^Sig(Blk|Ign)' /proc/self/status; ls /proc/$$/fd
+      """
+    try await Host.withSession { session, host in
+      let own = try await session.collect(look)
+      #expect(own.text.hasPrefix("leader\n"))
+      _ = try await process(of: session)
+      #expect(try await session.collect(look) == own)
+    }
+  }
+
+  @Test("waits for what a command leaves behind with its streams, and takes none of it for the next one's")
+  func leftBehind() async throws {
+    try await withServer { session, process in
+      let transcript = try await session.collect("(sleep 0.5; echo late) & echo early; exit 5")
+      #expect(transcript.text == "early\nlate\n" && transcript.exit == .code(5))
+      #expect(try await session.collect("(sleep 0.2; echo lost) >/dev/null 2>&1 & echo early").text == "early\n")
+      #expect(try await session.collect("sleep 0.5; echo next").text == "next\n")
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("has one command at a time; others have channels of their own meanwhile")
+  func manyAtOnce() async throws {
+    try await withServer { session, process in
+      let parents = try await withThrowingTaskGroup(of: String.self) { group in
+        for _ in 1...6 { group.addTask { try await session.collect("sleep 0.3; \(parent)").text } }
+        return try await group.reduce(into: [String]()) { $0.append($1) }
+      }
+      #expect(parents.count { $0 == process } == 1 && parents.count { !isServer($0) } == 5)
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("lets a slow reader slow the command, and hands over all in the end")
+  func slowReader() async throws {
+    try await withServer { session, process in
+      var count = 0
+      var isFirst = true
+      let exit = try await session.run("head -c 8000000 /dev/zero", timeout: .seconds(30)) { piece in
+        if isFirst { try await Task.sleep(for: .milliseconds(300)) }
+        isFirst = false
+        count += piece.bytes.count
+      }
+      #expect(count == 8_000_000 && exit == .code(0))
+      #expect(try await session.collect(parent).text == process)
+    }
+  }
+
+  @Test("is replaced when a command is given up, which then runs on")
+  func givenUp() async throws {
+    try await Host.withSession { session, host in
+      let process = try await process(of: session)
+      let file = host.folder + "/done"
+      await #expect(throws: SSHError.self) {
+        _ = try await session.collect("sleep 0.7; : >'\(file)'", timeout: .milliseconds(200))
+      }
+      try await expectUsable(session)
+      let next = try await self.process(of: session)
+      #expect(next != process)
+      try await eventually { access(file, F_OK) == 0 }
+    }
+  }
+
+  @Test("that is killed costs the command that it ran, and no other one")
+  func killed() async throws {
+    try await withServer { session, process in
+      let error = await #expect(throws: SSHError.self) {
+        _ = try await session.collect("kill -9 $PPID; sleep 0.3")
+      }
+      #expect(error?.kind == .noExitStatus)
+      for _ in 1...4 { try await expectUsable(session) }
+    }
+    try await withServer { session, process in
+      _ = try await session.collect("(sleep 0.2; kill -9 $PPID) >/dev/null 2>&1 </dev/null &")
+      try await Task.sleep(for: .milliseconds(500))
+      for _ in 1...4 { try await expectUsable(session) }
+    }
+  }
+
+  @Test("is not had where the host has no Perl, no room, or is not wanted to have one")
+  func without() async throws {
+    for line in ["SetEnv PATH=/nowhere", "MaxSessions 1"] {
+      try await Host.withSession(lines: [line]) { session, _ in
+        for number in 1...20 {
+          let transcript = try await session.collect("read name </proc/$PPID/comm; echo $name; exit \(number)")
+          #expect(transcript.exit == .code(Int32(number)), "\(line)")
+          // Where there is room for one, it may be had or not, as the commands and it come.
+          if line.hasPrefix("SetEnv") { #expect(!isServer(transcript.text)) }
+        }
+      }
+    }
+    try await Host.with { host in
+      var target = host.target
+      target.sharesChannel = false
+      let session = try await SSHSession.connect(to: target)
+      for _ in 1...8 { #expect(try await !isServer(session.collect(parent).text)) }
+      await session.disconnect()
+    }
+  }
+
+  @Test("ends with its connection")
+  func ends() async throws {
+    try await Host.with { host in
+      let session = try await SSHSession.connect(to: host.target)
+      let process = try #require(Int32(try await self.process(of: session).split(whereSeparator: \.isWhitespace)[1]))
+      await session.disconnect()
+      try await eventually { kill(process, 0) != 0 }
+    }
+  }
+}
