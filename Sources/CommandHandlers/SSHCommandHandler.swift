@@ -10,6 +10,8 @@ public actor SSHCommandHandler: CommandHandler {
   private let find: Finder
   private let jumpHosts: SSHJumpHosts
   private var sessions: [String: Task<SSHSession, any Error>] = [:]
+  /// Those that one command has for itself.
+  private var apart: [ObjectIdentifier: SSHSession] = [:]
 
   /// A handler for the nodes named in `targets`.
   public init(targets: [String: SSHTarget]) { self.init { targets[$0] } }
@@ -61,17 +63,25 @@ public actor SSHCommandHandler: CommandHandler {
   ) async throws -> CommandExit {
     do {
       let session = try await newSession(on: node)
+      await keep(session)
       do {
         let exit = try await Self.run(command, over: session, timeout: timeout, output: output)
-        await session.disconnect()
+        await end(session)
         return exit
       } catch {
-        await session.disconnect()
+        await end(session)
         throw error
       }
     } catch let error as SSHError {
       throw Self.failure(error)
     }
+  }
+
+  private func keep(_ session: SSHSession) { apart[ObjectIdentifier(session)] = session }
+
+  private func end(_ session: SSHSession) async {
+    apart[ObjectIdentifier(session)] = nil
+    await session.disconnect()
   }
 
   private static func run(
@@ -98,6 +108,7 @@ public actor SSHCommandHandler: CommandHandler {
     let ended = sessions.values
     sessions = [:]
     for task in ended { task.cancel() }
+    for session in apart.values { await session.disconnect() }
     // Who still waits for a jump host waits no longer.
     await jumpHosts.disconnect()
     for task in ended { if let session = try? await task.value { await session.disconnect() } }

@@ -1,10 +1,12 @@
 import Foundation
 import Upgrade
 
-/// Writes a run's journal: each event is a line of the file, and on the disk, before `read` returns. It must be the first
-/// reader of the events, so that nothing is shown or done that the journal does not know.
+/// Writes a run's journal: each event is a line of the file before `read` returns. It must be the first reader of the
+/// events, so that nothing is shown or done that the journal does not know.
 ///
-/// Only lines that a command printed are not waited for; the next other event takes them along.
+/// What is about to be done is on the disk, with everything before it, before `read` returns. What only tells how
+/// something went is taken to the disk by the next of these: were it lost with the machine's power, nothing was done
+/// behind it, and who takes the run up sees the same as after a loss just before.
 /// As long as the process lives it holds a lock on the file, by which others see that the run is under way.
 public actor JournalFile: EventReader {
   /// The file's path.
@@ -146,7 +148,7 @@ public actor JournalFile: EventReader {
     count += 1
     length += off_t(line.count)
     defer { onEntry(count) }
-    if case .output = event { return }
+    guard event.mustBeKept else { return }
     guard fsync(descriptor) == 0 else { throw .system("journal \(path): cannot be kept by the disk") }
   }
 
@@ -162,6 +164,16 @@ public actor JournalFile: EventReader {
         throw failure
       }
       rest = rest.dropFirst(written)
+    }
+  }
+}
+
+extension Event {
+  /// Whether it has to be on the disk before anything else is done.
+  fileprivate var mustBeKept: Bool {
+    switch self {
+    case .output, .commandEnded, .stepEnded, .phaseStarted, .stageStarted: false
+    default: true
     }
   }
 }

@@ -10,6 +10,7 @@ struct Logins: Sendable {
 
   private let policy: HostKeyPolicy?
   private let connectTime: Int?
+  private let sharesChannel: Bool
   private let home = NSHomeDirectory()
   private let agentSocket = ProcessInfo.processInfo.environment["SSH_AUTH_SOCK"]
   /// Nil where no OpenSSH client is installed.
@@ -30,6 +31,7 @@ struct Logins: Sendable {
     }
     policy = arguments.hostKeyPolicy
     connectTime = arguments.connectTime
+    sharesChannel = !arguments.hasChannelPerCommand
     withheld = fleet.secretVariables
     client = try Self.client(arguments, fleet)
     password = try secrets.password().map { SSHSecret($0.reveal()) }
@@ -69,48 +71,55 @@ struct Logins: Sendable {
   func target(_ ssh: SSHSettings, host: String) async throws(Failure) -> SSHTarget {
     let settings = try await client?.settings(for: host, user: ssh.user, port: ssh.port)
     var target = try self.target(ssh, host, settings)
-    if let settings { target.jumps = try await jumps(settings, to: host) }
+    if let settings { target.jumps = try await jumps(settings, to: host, tokens(ssh, host, settings)) }
     return target
   }
 
   /// The hosts on the way to `host`, the first one first; the first has a way of its own.
   private func jumps(
-    _ settings: ClientSettings, to host: String, depth: Int = 0
+    _ settings: ClientSettings, to host: String, _ tokens: ClientTokens, depth: Int = 0
   ) async throws(Failure) -> [SSHTarget] {
     var targets: [SSHTarget] = []
     for text in settings.proxyJump {
-      guard let hop = JumpText(text) else {
+      guard let hop = JumpText(tokens.expand(text)) else {
         throw Failure(.refused, "SSH configuration: ProxyJump of \(host): '\(PlainText.oneLine(text))' is no host")
       }
       guard hop.host != host, depth < Self.longestWay else {
         throw Failure(.refused, "SSH configuration: ProxyJump of \(host) goes in a circle by \(hop.host)")
       }
+      let ssh = SSHSettings(port: hop.port, user: hop.user)
       let settings = try await client?.settings(for: hop.host, user: hop.user, port: hop.port)
-      if targets.isEmpty, let settings { targets = try await jumps(settings, to: hop.host, depth: depth + 1) }
-      var target = try self.target(SSHSettings(port: hop.port, user: hop.user), hop.host, settings)
+      if targets.isEmpty, let settings {
+        targets = try await jumps(settings, to: hop.host, self.tokens(ssh, hop.host, settings), depth: depth + 1)
+      }
+      var target = try self.target(ssh, hop.host, settings)
       if !targets.isEmpty { target.proxy = nil }
       targets.append(target)
     }
     return targets
   }
 
+  /// What the tokens in settings for `host` stand for.
+  private func tokens(_ ssh: SSHSettings, _ host: String, _ settings: ClientSettings?) -> ClientTokens {
+    ClientTokens(
+      name: host, host: settings?.hostName ?? host, port: ssh.port ?? settings?.port ?? 22,
+      user: ssh.user ?? settings?.user ?? NSUserName(), home: home, localUser: NSUserName())
+  }
+
   private func target(
     _ ssh: SSHSettings, _ host: String, _ settings: ClientSettings?
   ) throws(Failure) -> SSHTarget {
-    let port = ssh.port ?? settings?.port ?? 22
-    let user = ssh.user ?? settings?.user ?? NSUserName()
-    let name = settings?.hostName ?? host
-    let tokens = ClientTokens(
-      name: host, host: name, port: port, user: user, home: home, localUser: NSUserName())
+    let tokens = tokens(ssh, host, settings)
     let usual = SSHTarget.defaultIdentityFiles(home: home)
     let known = settings?.knownHostsFiles.map(tokens.path) ?? SSHTarget.defaultKnownHostsFiles(home: home)
     var target = SSHTarget(
-      host: name, port: port, user: user, identityFile: ssh.identityFile,
+      host: tokens.host, port: tokens.port, user: tokens.user, identityFile: ssh.identityFile,
       defaultIdentityFiles: settings?.identityFiles.map(tokens.path) ?? usual, passphrase: passphrase,
       agentSocket: agent(settings, tokens), knownHostsFiles: ssh.knownHostsFile.map { [$0] } ?? known,
       hostKeyPolicy: policy ?? Self.policy(settings),
       connectTimeout: .seconds(connectTime ?? settings?.connectTimeout ?? 10))
     target.password = password
+    target.sharesChannel = sharesChannel
     target.isCompressed = settings?.isCompressed ?? false
     target.certificateFiles = settings?.certificateFiles.map(tokens.path) ?? []
     target.hostKeyAlias = settings?.hostKeyAlias

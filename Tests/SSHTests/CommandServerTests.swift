@@ -115,6 +115,29 @@ struct CommandServerTests {
     }
   }
 
+  @Test(
+    "and channels that are opened and started in any order do not get in each other's way", arguments: [true, false])
+  func anyOrder(_ isServed: Bool) async throws {
+    try await Host.with { host in
+      var target = host.target
+      target.sharesChannel = isServed
+      let session = try await SSHSession.connect(to: target)
+      try await cleaningUp {
+        for round in 1...40 {
+          let exits = try await withThrowingTaskGroup(of: SSHExit.self) { group in
+            for number in 0..<(2 + round % 5) {
+              group.addTask { try await session.collect("exit \(number)").exit }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+          }
+          #expect(exits == Set((0..<(2 + round % 5)).map { .code(Int32($0)) }))
+        }
+      } finally: {
+        await session.disconnect()
+      }
+    }
+  }
+
   @Test("lets a slow reader slow the command, and hands over all in the end")
   func slowReader() async throws {
     try await withServer { session, process in

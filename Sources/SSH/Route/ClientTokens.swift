@@ -2,6 +2,12 @@
 ///
 /// Source: ssh_config(5), TOKENS.
 public struct ClientTokens: Sendable, Hashable {
+  /// What is connected to.
+  public let host: String
+  /// Its TCP port.
+  public let port: Int
+  /// Who logs in there.
+  public let user: String
   private let values: [Character: String]
   private let home: String
 
@@ -17,6 +23,7 @@ public struct ClientTokens: Sendable, Hashable {
     values = [
       "n": name, "h": host, "p": String(port), "r": user, "d": home, "u": localUser, "%": "%",
     ]
+    (self.host, self.port, self.user) = (host, port, user)
     self.home = home
   }
 

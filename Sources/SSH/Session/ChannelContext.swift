@@ -8,8 +8,6 @@ struct ChannelContext {
   let transport: Transport
   /// A channel that may be there already.
   let spare: SpareChannel
-  /// What may run commands without a channel of their own.
-  let server: CommandServer
   /// Room to read into.
   let scratch: UnsafeMutableRawBufferPointer
 

@@ -25,8 +25,7 @@ final class CommandChannel: SessionChannel {
   private var number: UInt32?
   private var isInputEnded = false
   private var isAbandoned = false
-  private var refusals = 0
-  private var hasMadeRoom = false
+  private var wasRefused = false
 
   init(id: UInt64, command: String, input: [UInt8], isInputClosed: Bool, output: OutputBuffer) {
     self.id = id
@@ -51,7 +50,12 @@ final class CommandChannel: SessionChannel {
   }
 
   func fail(_ error: SSHError) {
-    let wasSent = if case .opening = state { false } else { true }
+    let wasSent =
+      switch state {
+      case .opening: false
+      case .starting: isOpening
+      case .running, .closing, .done: true
+      }
     state = .done
     finish(.failure(wasSent ? error : error.beforeStart))
   }
@@ -66,9 +70,11 @@ final class CommandChannel: SessionChannel {
         take(handle, number)
         return true
       }
-      guard mayOpen || isOpening, refusals == 0 || !context.server.isLeaving else { return false }
+      guard mayOpen || isOpening else { return false }
       return try open(context)
-    case .starting: return try start(context)
+    case .starting:
+      guard mayOpen || isOpening else { return false }
+      return try start(context)
     case .running: return try run(context)
     case .closing: return try close(context)
     case .done: return false
@@ -85,10 +91,11 @@ final class CommandChannel: SessionChannel {
       take(handle, number)
     case .refused(let error):
       isOpening = false
-      refusals += 1
-      // sshd refuses what it reads together with the end of the command before; by now it has made room.
-      hasMadeRoom = context.server.makeRoom() || hasMadeRoom
-      if refusals < (hasMadeRoom ? 100 : 2) { return true }
+      guard wasRefused else {
+        // sshd refuses what it reads together with the end of the command before; by now it has made room.
+        wasRefused = true
+        return true
+      }
       state = .done
       finish(
         .failure(
@@ -107,8 +114,16 @@ final class CommandChannel: SessionChannel {
   }
 
   private func start(_ context: ChannelContext) throws(SSHError) -> Bool {
-    switch try context.start(command, on: handle) {
-    case .waiting: return false
+    if isAbandoned, !isOpening {
+      state = .closing
+      return true
+    }
+    let outcome = try context.start(command, on: handle)
+    isOpening = false
+    switch outcome {
+    case .waiting:
+      isOpening = true
+      return false
     case .started:
       state = isAbandoned ? .closing : .running
       onStart?(.success(()))

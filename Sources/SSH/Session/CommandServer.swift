@@ -9,7 +9,6 @@ import CLibSSH2
 final class CommandServer {
   private enum State {
     case none
-    case opening
     case starting(OpaquePointer)
     case greeting(OpaquePointer)
     case idle(OpaquePointer)
@@ -25,35 +24,34 @@ final class CommandServer {
   /// - Parameter isWanted: whether there shall be one at all.
   init(isWanted: Bool) { state = isWanted ? .none : .gone }
 
-  /// Whether libssh2 is in the middle of opening its channel.
-  var isOpening: Bool { if case .opening = state { true } else { false } }
-
-  /// Whether the next command is its, or will soon be.
-  var isAtHand: Bool {
-    switch state {
-    case .none, .opening, .starting, .greeting, .idle: true
-    case .serving, .closing, .gone: false
-    }
-  }
+  /// Whether libssh2 is in the middle of opening its channel or of starting it.
+  private(set) var isOpening = false
 
   /// Brings its start on; tells whether anything was done.
   ///
-  /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
+  /// - Parameters:
+  ///   - mayOpen: whether no other channel `isOpening`.
+  ///   - hasRoom: whether the server has room for one more channel.
   /// - Throws: `SSHError` when the whole session is broken.
-  func advance(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
+  func advance(_ context: ChannelContext, mayOpen: Bool, hasRoom: Bool) throws(SSHError) -> Bool {
     var hasAdvanced = false
-    while try step(context, mayOpen) { hasAdvanced = true }
+    while try step(context, mayOpen, hasRoom) { hasAdvanced = true }
     return hasAdvanced
   }
 
-  private func step(_ context: ChannelContext, _ mayOpen: Bool) throws(SSHError) -> Bool {
+  private func step(_ context: ChannelContext, _ mayOpen: Bool, _ hasRoom: Bool) throws(SSHError) -> Bool {
     switch state {
-    case .none, .opening:
-      guard mayOpen || isOpening else { return false }
+    case .none:
+      guard mayOpen && hasRoom || isOpening else { return false }
       return try open(context)
     case .starting(let handle):
-      switch try context.start(CommandServerScript.line.utf8, on: handle) {
-      case .waiting: return false
+      guard mayOpen || isOpening else { return false }
+      let outcome = try context.start(CommandServerScript.line.utf8, on: handle)
+      isOpening = false
+      switch outcome {
+      case .waiting:
+        isOpening = true
+        return false
       case .started: state = .greeting(handle)
       case .refused: state = .closing(handle)
       }
@@ -74,10 +72,12 @@ final class CommandServer {
   }
 
   private func open(_ context: ChannelContext) throws(SSHError) -> Bool {
-    switch try context.openChannel() {
+    let outcome = try context.openChannel()
+    isOpening = false
+    switch outcome {
     case .waiting:
-      defer { state = .opening }
-      return !isOpening
+      isOpening = true
+      return false
     case .opened(let handle, _): state = .starting(handle)
     case .refused: state = .gone
     }
@@ -117,18 +117,4 @@ final class CommandServer {
 
   /// It does not do what it should: there shall be no other one.
   func lose() { state = .gone }
-
-  /// Ends, for good, where it serves nobody, so that there is room for another channel; tells whether there may be soon.
-  func makeRoom() -> Bool {
-    switch state {
-    case .starting(let handle), .greeting(let handle), .idle(let handle):
-      state = .closing(handle)
-      return true
-    case .closing: return true
-    case .none, .opening, .serving, .gone: return false
-    }
-  }
-
-  /// Whether there may soon be room that it has now.
-  var isLeaving: Bool { if case .closing = state { true } else { false } }
 }

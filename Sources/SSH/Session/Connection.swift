@@ -196,8 +196,7 @@ final class Connection: @unchecked Sendable {
   }
 
   private func round() throws(SSHError) {
-    let context = ChannelContext(
-      session: session, transport: transport, spare: spare, server: server, scratch: loop.scratch)
+    let context = ChannelContext(session: session, transport: transport, spare: spare, scratch: loop.scratch)
     while true {
       let received = transport.received
       var hasAdvanced = false
@@ -214,11 +213,10 @@ final class Connection: @unchecked Sendable {
   private func prepare(_ context: ChannelContext) throws(SSHError) -> Bool {
     guard commands > 1 else { return false }
     let mayOpen = !channels.contains(where: \.isOpening)
-    var hasAdvanced = try server.advance(context, mayOpen: mayOpen && !spare.isOpening)
-    if spare.isOpening || !server.isAtHand, mayOpen, !server.isOpening {
-      hasAdvanced = try spare.advance(context) || hasAdvanced
-    }
-    return hasAdvanced
+    var hasAdvanced = false
+    if spare.isOpening || mayOpen && !server.isOpening { hasAdvanced = try spare.advance(context) }
+    // The channel that is open already shows that there is room for one more.
+    return try server.advance(context, mayOpen: mayOpen && !spare.isOpening, hasRoom: spare.isOpen) || hasAdvanced
   }
 
   private func socketChanged(_ events: UInt32) {

@@ -8,14 +8,15 @@ protocol SessionChannel: AnyObject {
   var timer: TimerQueue.Timer? { get set }
   /// Whether it is gone and nothing is left to do.
   var isDone: Bool { get }
-  /// Whether libssh2 is in the middle of opening it; it can open only one at a time.
+  /// Whether libssh2 is in the middle of opening it or of starting its command. It can do that for one at a time only: it
+  /// takes the server's answer about another channel for the end of everything.
   var isOpening: Bool { get }
   /// Whether somebody has to take something before more is read.
   var isPaused: Bool { get }
 
   /// Does the next thing, if that can be done without waiting.
   ///
-  /// - Parameter mayOpen: whether no other channel is in the middle of being opened.
+  /// - Parameter mayOpen: whether no other channel `isOpening`.
   /// - Returns: whether anything was done.
   /// - Throws: `SSHError` when the whole session is broken.
   func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool

@@ -17,6 +17,9 @@ final class SpareChannel {
   /// Whether libssh2 is in the middle of opening it.
   var isOpening: Bool { if case .opening = state { true } else { false } }
 
+  /// Whether it is there.
+  var isOpen: Bool { if case .open = state { true } else { false } }
+
   /// Brings its opening on; tells whether anything was done.
   ///
   /// - Throws: `SSHError` when the whole session is broken.

@@ -66,9 +66,11 @@ enum LockScript {
     if [ -n "$gone" ]; then echo "zdupgrade-lock removed $now"; exit 0; fi; free; };
     """
 
+  /// A lock that is there is confirmed before anything else, without a process: that is asked for before each act.
   private static let main = """
-    do=$1 id=$2 run=$3 temp=$4 holder=$5 old=$6 known=$7; me=$(id -u) now=$(date +%s); umask 077; \
+    do=$1 id=$2 run=$3 temp=$4 holder=$5 old=$6 known=$7 now=-; umask 077; \
     [ -n "$HOME" ] || refuse "HOME is not set"; root=$HOME/.zdupgrade lock=$HOME/.zdupgrade/lock; mine=$lock/held.$id; \
+    case $do in confirm) mine;; esac; me=$(id -u) now=$(date +%s); \
     check; case $do in take) take;; over) over;; beat) beat; mine; free;; confirm) mine; free;; look) free;; \
     release) release;; unlock) unlock;; esac
     """

@@ -22,6 +22,13 @@ struct SSHArguments: ParsableArguments {
     name: .customLong("ssh_config"),
     help: "The SSH configuration to read in place of ~/.ssh/config and the system's; none for none at all.")
   var configFile: String?
+
+  @Flag(
+    name: .customLong("channel_per_command"),
+    help:
+      "Give each command an SSH channel of its own. Without it, a Perl process on the node runs short commands one after another, where there is Perl."
+  )
+  var hasChannelPerCommand = false
 }
 
 extension HostKeyPolicy: ExpressibleByArgument {}
