@@ -16,8 +16,8 @@ struct NginxProcesses: Sendable {
   let ending: Set<Identity>
   /// Children that have not named themselves yet.
   let starting: Set<Identity>
-  private let boot: UInt64
-  private let ticks: UInt64
+  /// When the host was booted, in seconds since 1970, and its ticks in a second; nil where that was not asked.
+  private let times: (boot: UInt64, ticks: UInt64)?
 
   /// All of them.
   var all: Set<Identity> { serving.union(ending).union(starting) }
@@ -35,11 +35,11 @@ struct NginxProcesses: Sendable {
         kinds[words[0], default: []].insert(Identity(pid: Int32(truncatingIfNeeded: first), start: second))
       }
     }
-    guard let times, times.ticks > 0 else { return nil }
+    guard times?.ticks != 0 else { return nil }
     serving = kinds["serving"] ?? []
     ending = kinds["ending"] ?? []
     starting = kinds["starting"] ?? []
-    (boot, ticks) = times
+    self.times = times
   }
 
   /// Whether new workers serve and those `before` take no new request any more.
@@ -47,8 +47,10 @@ struct NginxProcesses: Sendable {
     !serving.subtracting(before).isEmpty && serving.isDisjoint(with: before) && starting.isDisjoint(with: before)
   }
 
-  /// Whether all workers that take requests began after `time`, in seconds since 1970, and so know what was written then.
+  /// Whether all workers that take requests are known to have begun after `time`, in seconds since 1970, and so know what
+  /// was written then.
   func areNewer(than time: UInt64) -> Bool {
-    !serving.isEmpty && serving.union(starting).allSatisfy { boot + $0.start / ticks > time }
+    guard let times, !serving.isEmpty else { return false }
+    return serving.union(starting).allSatisfy { times.boot + $0.start / times.ticks > time }
   }
 }
