@@ -75,6 +75,23 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
     try await queue(of: node).run { try await self.remembered(node).standing }
   }
 
+  /// The same of many, by one look; but a node for which orders were given is looked at by itself, as HAProxy may have
+  /// forgotten them.
+  public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
+    var answers: [String: Result<Standing, Failure>] = [:]
+    for node in nodes where memories[node.name] != nil { answers[node.name] = await answer(about: node) }
+    do {
+      let snapshots = try await snapshots()
+      return nodes.map { node in
+        answers[node.name]
+          ?? Result { () throws(Failure) in try HAProxyFound(node, in: snapshots, of: settings).standing }
+      }
+    } catch {
+      let failure = Failure.from(error, as: .balancer)
+      return nodes.map { answers[$0.name] ?? .failure(failure) }
+    }
+  }
+
   private func takeOut(_ node: Node) async throws {
     let found = try await look(node)
     var change = HAProxyChange(runtimes)
@@ -214,9 +231,13 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
   }
 
   private func look(_ node: Node) async throws -> HAProxyFound {
+    try HAProxyFound(node, in: try await snapshots(), of: settings)
+  }
+
+  private func snapshots() async throws -> [HAProxySnapshot] {
     var snapshots: [HAProxySnapshot] = []
     for runtime in runtimes { snapshots.append(try await runtime.snapshot()) }
-    return try HAProxyFound(node, in: snapshots, of: settings)
+    return snapshots
   }
 
   private func note(_ node: Node, _ text: String) async {

@@ -73,11 +73,10 @@ public actor NginxLoadBalancer: LoadBalancerDriver {
   public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
     do {
       let look = try await host.look()
-      return nodes.map { node in
-        do { return .success(try standing(of: node, by: look)) } catch { return .failure(error) }
-      }
+      return nodes.map { node in Result { () throws(Failure) in try standing(of: node, by: look) } }
     } catch {
-      return nodes.map { _ in .failure(Failure.from(error, as: .balancer)) }
+      let failure = Failure.from(error, as: .balancer)
+      return nodes.map { _ in .failure(failure) }
     }
   }
 

@@ -38,11 +38,17 @@ extension LoadBalancer {
 
   /// Each by itself, several at the same time.
   public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
-    await nodes.concurrentMap { node -> Result<Standing, Failure> in
-      do { return .success(try await standing(of: node)) } catch {
-        return .failure(Failure.from(error, as: .balancer))
-      }
-    }
+    await nodes.concurrentMap { await answer(about: $0) }
+  }
+
+  /// The same, by the nodes' names.
+  public func standings(byNameOf nodes: [Node]) async -> [String: Result<Standing, Failure>] {
+    Dictionary(zip(nodes.map(\.name), await standings(of: nodes))) { first, _ in first }
+  }
+
+  /// What the balancer says about `node` now, or why that cannot be found out.
+  public func answer(about node: Node) async -> Result<Standing, Failure> {
+    do { return .success(try await standing(of: node)) } catch { return .failure(Failure.from(error, as: .balancer)) }
   }
 }
 
