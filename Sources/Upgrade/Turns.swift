@@ -29,6 +29,9 @@ public final class Turns<Request: Sendable, Answer: Sendable>: Sendable {
   /// Nobody waits.
   public init() {}
 
+  /// How many wait for the next turn.
+  public var waiting: Int { state.withLock { $0.waiting.count } }
+
   /// Has `request` answered in the next turn, by the `work` of whoever came first for it; all must hand in the same.
   ///
   /// - Parameter work: gives an outcome for each of its requests, in their order.

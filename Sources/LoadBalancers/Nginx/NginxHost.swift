@@ -4,6 +4,15 @@ import Upgrade
 struct NginxHost: Sendable {
   let shell: BalancerShell
   let settings: NginxSettings
+  let clock: any Clock<Duration>
+  /// Where many nodes are upgraded at the same time, who wants to look gets the look that begins next.
+  private let looks = Turns<Set<NginxProcesses.Identity>, Look>()
+
+  init(shell: BalancerShell, settings: NginxSettings, clock: any Clock<Duration>) {
+    self.shell = shell
+    self.settings = settings
+    self.clock = clock
+  }
 
   /// An include file as it was read.
   struct Include: Sendable {
@@ -22,27 +31,40 @@ struct NginxHost: Sendable {
   }
 
   /// Reads all include files, sees whether the master runs and which of `processes` do, by one command: a node is looked at
-  /// often, and each command costs more than all that it does.
+  /// often, and each command costs more than all that it does. What is seen, is seen behind the call.
   func look(for processes: Set<NginxProcesses.Identity> = []) async throws -> Look {
-    let asked = processes.map(\.text).sorted().joined(separator: " ")
-    var answer: BalancerShell.Answer
-    var tries = 0
-    repeat {
-      answer = try await shell.run(NginxScripts.look, [settings.pidFile, asked] + settings.includes)
-      tries += 1
-      // Somebody else writes the files at this moment.
-    } while answer.exit == .code(8) && tries < 5
-    switch answer.exit {
-    case .code(0): break
-    case .code(7):
-      let place = answer.text.split(separator: "\n").last.flatMap { Int($0) }
-      let path = place.flatMap { settings.includes.indices.contains($0) ? settings.includes[$0] : nil }
-      throw failure("cannot read \(path ?? "the include files")", answer)
-    case .code(8): throw failure("the include files are changed again and again", answer)
-    default: throw failure("cannot read the include files", answer)
+    let look = try await looks.answer(to: processes) { requests in
+      let outcome: Result<Look, any Error>
+      do { outcome = .success(try await self.look(at: requests.reduce([]) { $0.union($1) })) } catch {
+        outcome = .failure(error)
+      }
+      return requests.map { _ in outcome }
     }
-    guard let look = look(answer.output, processes) else { throw failure("cannot read the include files", answer) }
-    return look
+    return Look(
+      includes: look.includes, isMasterAlive: look.isMasterAlive, alive: look.alive.intersection(processes))
+  }
+
+  private func look(at processes: Set<NginxProcesses.Identity>) async throws -> Look {
+    let arguments = [settings.pidFile, processes.map(\.text).sorted().joined(separator: " ")] + settings.includes
+    for _ in 1...100 {
+      let answer = try await shell.run(NginxScripts.look, arguments)
+      switch answer.exit {
+      case .code(0):
+        guard let look = look(answer.output, processes) else { break }
+        return look
+      case .code(7):
+        let place = answer.text.split(separator: "\n").last.flatMap { Int($0) }
+        let path = place.flatMap { settings.includes.indices.contains($0) ? settings.includes[$0] : nil }
+        throw failure("cannot read \(path ?? "the include files")", answer)
+      case .code(8):
+        // Files are being written, by a change of ours or by somebody else.
+        try await clock.sleep(for: .milliseconds(20))
+        continue
+      default: break
+      }
+      throw failure("cannot read the include files", answer)
+    }
+    throw Failure(.balancer, "nginx: the include files are changed again and again")
   }
 
   /// What the script `look` has printed.

@@ -32,7 +32,8 @@ public actor NginxLoadBalancer: LoadBalancerDriver {
     _ settings: SettingReader, in surroundings: Surroundings, reloadTimeout: Duration
   ) throws(Failure) {
     host = NginxHost(
-      shell: try RemoteKeys.shell(for: settings, in: surroundings), settings: try NginxSettings(settings))
+      shell: try RemoteKeys.shell(for: settings, in: surroundings), settings: try NginxSettings(settings),
+      clock: surroundings.clock)
     self.surroundings = surroundings
     self.reloadTimeout = reloadTimeout
   }

@@ -16,6 +16,9 @@ actor CapacityGuard {
   /// The nodes that this run has taken out and not seen back.
   private(set) var outOfService: Set<String>
 
+  /// How many wait for the next look.
+  var waiting: Int { turns.waiting }
+
   /// A guard of the groups of `plan`; without a `watch` every node that was not taken out counts as serving.
   init(_ plan: Plan, watch: (any AvailabilityWatch)?, outOfService: Set<String> = []) {
     self.plan = plan
