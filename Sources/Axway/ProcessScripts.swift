@@ -10,7 +10,7 @@ enum ProcessScripts {
   static let isRunning = """
     look() { line=$(tr '\\0' ' ' 2>/dev/null <"$1/cmdline") || return 0; \
     case $line in *" zdupgrade "*|"grep "*) ;; *"$2"[/\\ ]*"$3"*) exit 0;; esac; }; \
-    if printf 'a\\0b' | grep -lF -e b >/dev/null 2>&1; then \
+    if grep -lF -e cmdline /proc/self/cmdline >/dev/null 2>&1; then \
     found=$(grep -lF -e "$1" /proc/[0-9]*/cmdline 2>/dev/null); \
     if [ $? -lt 126 ]; then for process in $found; do look "${process%/*}" "$1" "$2"; done; exit 1; fi; fi; \
     for process in /proc/[0-9]*; do line=; \

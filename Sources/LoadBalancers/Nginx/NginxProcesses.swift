@@ -26,7 +26,12 @@ struct NginxProcesses: Sendable {
   init?(_ text: String) {
     var kinds: [Substring: Set<Identity>] = [:]
     var times: (boot: UInt64, ticks: UInt64)?
+    var isWhole = false
     for line in text.split(separator: "\n") {
+      if line == "untimed" {
+        isWhole = true
+        continue
+      }
       let words = line.split(separator: " ")
       guard words.count == 3, let first = UInt64(words[1]), let second = UInt64(words[2]) else { return nil }
       if words[0] == "boot" {
@@ -35,7 +40,8 @@ struct NginxProcesses: Sendable {
         kinds[words[0], default: []].insert(Identity(pid: Int32(truncatingIfNeeded: first), start: second))
       }
     }
-    guard times?.ticks != 0 else { return nil }
+    // An answer that was lost is no list without workers.
+    guard isWhole || times != nil, times?.ticks != 0 else { return nil }
     serving = kinds["serving"] ?? []
     ending = kinds["ending"] ?? []
     starting = kinds["starting"] ?? []

@@ -75,8 +75,8 @@ enum NginxScripts {
   /// Prints the workers of the master named by the pid file `$1`, one a line; exit 3 when there is no such number,
   /// 4 when no such process runs, 5 when it is not the master of an nginx.
   ///
-  /// Lines: `boot SECONDS TICKS` where `$2` is `boot`, and `KIND PID START` with START in ticks since the boot. A child that
-  /// has not named itself yet still carries the master's title: `starting`.
+  /// Lines: `boot SECONDS TICKS` where `$2` is `boot`, else `untimed`, and `KIND PID START` with START in ticks since the
+  /// boot. A child that has not named itself yet still carries the master's title: `starting`.
   ///
   /// The kernel's list of the master's children may lack one while another ends, but then two readings differ; where there
   /// is no such list, all processes are gone through, which takes long where there are thousands.
@@ -91,6 +91,8 @@ enum NginxScripts {
         while read -r key value rest; do
           if [ "$key" = btime ]; then echo "boot $value $(getconf CLK_TCK 2>/dev/null || echo 100)"; break; fi
         done < /proc/stat
+      else
+        echo untimed
       fi
       show() {
         { IFS= read -r fields < "/proc/$1/stat"; } 2>/dev/null || return 0
