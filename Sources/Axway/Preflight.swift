@@ -32,7 +32,8 @@ public struct Preflight: Sendable {
   /// - Throws: `Failure` of kind `.refused` when a node has no installation.
   public func report(_ planner: Planner, forks: Int, of names: Set<String>? = nil) async throws -> Report {
     let nodes = try planner.builders().filter { names?.contains($0.node.name) ?? true }
-    let findings = await Self.each(nodes, forks) { await inspect($0, $1) }
+    let standings = await balancer.standings(byNameOf: nodes.map(\.node).filter { !$0.instances.isEmpty }.map(\.node))
+    let findings = await Self.each(nodes, forks) { await inspect($0, $1, standings[$0.name]) }
     let inOrder = nodes.compactMap { findings[$0.node.name] }
     return Report(
       problems: inOrder.flatMap(\.problems), observed: findings.mapValues { Observation($0.state, isDown: $0.isDown) })
@@ -79,7 +80,9 @@ public struct Preflight: Sendable {
     var isDown = false
   }
 
-  private func inspect(_ node: Topology.Node, _ commands: CommandBuilder) async -> NodeReport {
+  private func inspect(
+    _ node: Topology.Node, _ commands: CommandBuilder, _ standing: Result<Standing, Failure>?
+  ) async -> NodeReport {
     await journal.record(.phaseStarted(node: node.name, phase: .preflight))
     var report = NodeReport()
     do {
@@ -92,7 +95,7 @@ public struct Preflight: Sendable {
     } catch {
       report.problems.append(Self.problem(error, node))
     }
-    await look(at: node, &report)
+    await look(at: node, standing, &report)
     await conclude(report, node)
     return report
   }
@@ -214,11 +217,14 @@ extension Preflight {
     return problems
   }
 
-  /// How the load balancer has the node, and whether it is healthy; one that is down anyway need not be.
-  private func look(at node: Topology.Node, _ report: inout NodeReport) async {
-    guard !node.instances.isEmpty else { return }
-    do {
-      let standing = try await balancer.standing(of: node.node)
+  /// How the load balancer has the node, and whether it is healthy; one that is down anyway need not be. A node without
+  /// instances has no `standing`: no load balancer knows it.
+  private func look(
+    at node: Topology.Node, _ standing: Result<Standing, Failure>?, _ report: inout NodeReport
+  ) async {
+    switch standing {
+    case nil: return
+    case .success(let standing):
       report.isDown = standing == .down
       if standing == .disabled || standing == .mixed {
         report.problems.append(
@@ -226,8 +232,7 @@ extension Preflight {
             node: node.name, "the load balancer has it \(standing.rawValue)",
             remedy: "put it back into the balancer first, or the upgrade would do so on its own"))
       }
-    } catch {
-      let failure = Failure.from(error, as: .balancer)
+    case .failure(let failure):
       report.problems.append(
         Problem(node: node.name, failure.message, remedy: failure.remedy ?? "check loadBalancer in the topology"))
     }

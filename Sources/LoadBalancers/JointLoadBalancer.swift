@@ -61,6 +61,19 @@ public struct JointLoadBalancer: LoadBalancer {
     return Standing.together(standings)
   }
 
+  /// The same of many: each balancer is asked about all of them at once.
+  public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
+    var answers: [[Result<Standing, Failure>]] = []
+    for member in members {
+      answers.append(await member.balancer.standings(of: nodes).map { $0.mapError { $0.inContext(member.name) } })
+    }
+    return nodes.indices.map { node in
+      Result { () throws(Failure) -> Standing in
+        Standing.together(try answers.map { answer throws(Failure) in try answer[node].get() })
+      }
+    }
+  }
+
   private func change(
     _ node: Node, from before: Standing, _ act: (any LoadBalancer) async throws -> Void,
     back: @escaping @Sendable (any LoadBalancer) async throws -> Void

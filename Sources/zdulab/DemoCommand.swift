@@ -19,6 +19,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(name: .customLong("rate"), help: "Requests a second to each group with more than one instance.")
   var rate = 100
 
+  @Option(name: .customLong("answer_time"), help: "Seconds that a whole answer may take before it counts as failed.")
+  var answerTime = 5
+
   @Flag(name: .customLong("keep"), help: "Keep the logs of zdupgrade.")
   var isKeeping = false
 
@@ -29,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...5000).contains(rate) else { throw ValidationError("--rate must be 1 to 5000.") }
+    guard (1...600).contains(answerTime) else { throw ValidationError("--answer_time must be 1 to 600.") }
   }
 
   func run() async throws {
@@ -38,6 +42,7 @@ struct DemoCommand: AsyncParsableCommand {
       var options = DemoOptions(.axway(lab), zdupgrade: zdupgrade)
       options.arguments = arguments
       options.rate = rate
+      options.answerTime = .seconds(answerTime)
       options.isKeepingLogs = isKeeping
       let demo = Demo(options) { printAtOnce($0) }
       return try await Orphans.minding { try await Interruptible.run { try await demo.run() } }

@@ -8,7 +8,7 @@ struct FaultCommand: AsyncParsableCommand {
     discussion: """
       Steps: \(Fault.Step.allCases.map(\.rawValue).joined(separator: ", ")).
       Kinds: \(Fault.Kind.allCases.map(\.rawValue).joined(separator: ", ")); fail[:CODE][:TEXT], slow:SECONDS, crash[:SECONDS], \
-      drop[:continue], refuse[:CODE], warn[:TEXT].
+      drop[:continue], refuse[:CODE], warn[:TEXT], chatter[:KIB].
       """)
 
   @Argument(help: "The lab's folder.")

@@ -57,13 +57,16 @@ extension OnStage {
       }
     }
 
-    @Test("warn and slow change nothing of the outcome; hang never ends and goes with the lab")
+    @Test("warn, slow and chatter change nothing of the outcome; hang never ends and goes with the lab")
     func milderOnes() async throws {
       try await withLab(nodes: 1) { lab in
         let node = lab.tools("Node-A")
         try lab.setFault("Node-A:export:warn:watch out")
         let export = try await node.export()
         #expect(export.code == 0 && export.output.contains("WARN: watch out\n"))
+        try lab.setFault("Node-A:status:chatter:3")
+        let status = try await node.sysupgrade("status")
+        #expect(status.code == 0 && (3072...3400).contains(status.output.utf8.count))
         try lab.setFault("Node-A:upgrade:slow:0.5")
         let start = ContinuousClock.now
         #expect(try await node.upgrade().code == 0)

@@ -46,6 +46,33 @@ struct DriverContractTests {
     }
   }
 
+  @Test(
+    "asked about several nodes at once, it says of each what it says when it is asked alone",
+    arguments: Stage.Kind.allCases)
+  func standings(kind: Stage.Kind) async throws {
+    try await Stage.with(kind) { stage in
+      let driver = try stage.make()
+      let stranger = Node(name: "Node-X", host: "x", groups: [])
+      let nodes = [stage.nodes[1], stranger, stage.nodes[0]]
+      func compare() async {
+        let answers = await driver.standings(of: nodes)
+        for (node, answer) in zip(nodes, answers) {
+          #expect(await driver.answer(about: node) == answer, "\(node.name)")
+        }
+        #expect(answers.count == 3)
+      }
+      await compare()
+      try await driver.disable(stage.nodes[0])
+      await compare()
+      // One that is made anew remembers no orders.
+      #expect(
+        try await stage.make().standings(of: [stage.nodes[0]]) == [stage.make().answer(about: stage.nodes[0])])
+      try await driver.enable(stage.nodes[0])
+      await compare()
+      #expect(await driver.standings(of: []).isEmpty)
+    }
+  }
+
   @Test("several nodes at once: each ends as it was told", arguments: Stage.Kind.allCases)
   func concurrent(kind: Stage.Kind) async throws {
     try await Stage.with(kind) { stage in

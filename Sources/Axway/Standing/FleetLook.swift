@@ -23,14 +23,25 @@ public struct FleetLook: Sendable {
     of planner: Planner, underWay: [String: DetachedJob] = [:], forks: Int = 32
   ) async throws -> [String: NodeView] {
     let nodes = try planner.builders()
+    // Of a node without instances no load balancer knows.
+    async let standings = balancer.standings(byNameOf: nodes.map(\.node).filter { !$0.instances.isEmpty }.map(\.node))
     let views = await nodes.concurrentMap(atOnce: forks) { node, commands in
       await view(of: node, commands, underWay[node.name])
     }
-    return Dictionary(uniqueKeysWithValues: zip(nodes.map(\.node.name), views))
+    let answers = await standings
+    return Dictionary(
+      uniqueKeysWithValues: zip(nodes.map(\.node.name), views).map { name, view in
+        var view = view
+        switch answers[name] {
+        case .success(let standing): view.balancer = standing
+        case .failure(let failure): view.problems.append(failure)
+        case nil: break
+        }
+        return (name, view)
+      })
   }
 
   private func view(of node: Topology.Node, _ commands: CommandBuilder, _ job: DetachedJob?) async -> NodeView {
-    async let standing = standing(of: node)
     var view = NodeView()
     do {
       try await note(&view) { $0.sysupgrade = try await state(of: node, commands) }
@@ -43,10 +54,6 @@ public struct FleetLook: Sendable {
       if let job { try await note(&view) { $0.job = try await jobs.state(of: job, on: node.name) } }
     } catch {
       view.problems.append(Failure.from(error, as: .unreachable))
-    }
-    switch await standing {
-    case .success(let standing): view.balancer = standing
-    case .failure(let failure): view.problems.append(failure)
     }
     return view
   }
@@ -73,13 +80,5 @@ public struct FleetLook: Sendable {
       throw Failure(.exit, "sysupgrade status printed '\(result.lastLines.first ?? "nothing")', no known status")
     }
     return state
-  }
-
-  /// How the load balancer has `node`; nil for one without instances, which no load balancer knows.
-  private func standing(of node: Topology.Node) async -> Result<Standing?, Failure> {
-    guard !node.instances.isEmpty else { return .success(nil) }
-    do { return .success(try await balancer.standing(of: node.node)) } catch {
-      return .failure(Failure.from(error, as: .balancer))
-    }
   }
 }

@@ -38,7 +38,8 @@ public struct Demo: Sendable {
   private func show(_ stage: any DemoStage) async throws -> DemoReport {
     let logs = options.isKeepingLogs ? try LabFolder.make(LabFolder.new("zdupgrade-logs-")) : stage.logs
     if options.isKeepingLogs { say("logs: \(logs)") }
-    let traffic = await DemoTraffic.begin(stage.groups, rate: options.rate, isNumbered: stage.isCounting)
+    let traffic = await DemoTraffic.begin(
+      stage.groups, rate: options.rate, timeout: options.answerTime, isNumbered: stage.isCounting)
     do {
       try await Task.sleep(for: .seconds(1))
       let exitCode = try await UpgradeProgram(path: options.zdupgrade).run(

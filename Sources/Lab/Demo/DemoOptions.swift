@@ -16,6 +16,8 @@ public struct DemoOptions: Sendable {
   public var arguments: [String] = []
   /// Requests a second to each group with more than one instance.
   public var rate = 100
+  /// How long a whole answer may take. On a machine that is busy with hundreds of nodes, slow is not lost.
+  public var answerTime = Duration.seconds(5)
   /// Whether the logs are kept.
   public var isKeepingLogs = false
 

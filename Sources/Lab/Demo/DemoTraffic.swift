@@ -8,12 +8,16 @@ struct DemoTraffic: Sendable {
 
   /// Begins to send.
   ///
-  /// - Parameter isNumbered: whether each request has a name of its own.
-  static func begin(_ groups: [LabGroup], rate: Int, isNumbered: Bool) async -> DemoTraffic {
+  /// - Parameters:
+  ///   - timeout: for one whole answer.
+  ///   - isNumbered: whether each request has a name of its own.
+  static func begin(
+    _ groups: [LabGroup], rate: Int, timeout: Duration, isNumbered: Bool
+  ) async -> DemoTraffic {
     let several = groups.filter { $0.instanceCount > 1 }
     let single = groups.filter { $0.instanceCount == 1 }
     func client(_ group: LabGroup, _ rate: Int) -> TrafficClient {
-      TrafficClient(url: "\(group.url)/", rate: rate, isNumbered: isNumbered)
+      TrafficClient(url: "\(group.url)/", rate: rate, timeout: timeout, isNumbered: isNumbered)
     }
     let demo = DemoTraffic(
       traffic: several.map { ($0, client($0, rate)) }, probes: single.map { ($0, client($0, probeRate)) })

@@ -43,6 +43,8 @@ public struct Fault: Sendable, Hashable {
     case refuse
     /// A warning. Argument: its text.
     case warn
+    /// It prints much. Argument: how many KiB, 100 without it.
+    case chatter
   }
 
   /// The node's name.

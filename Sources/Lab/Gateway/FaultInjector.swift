@@ -24,6 +24,9 @@ struct FaultInjector: Sendable {
     case .warn:
       let standard = "RBAC permissions file has been modified on old system."
       output.say("WARN: \(fault.argument.isEmpty ? standard : fault.argument)")
+    case .chatter:
+      let line = String(repeating: "chatter ", count: 16).dropLast()
+      for _ in 0..<(Int(fault.argument) ?? 100) * 8 { output.say(String(line)) }
     case .crash, .unhealthy, .broken, .refuse: break
     }
   }

@@ -31,6 +31,7 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
   private let runtimes: [HAProxyRuntime]
   /// One for each node: what waits for one node's check must not hold up another node's drain.
   private var queues: [String: SerialQueue] = [:]
+  private let looks: HAProxyLooks
   /// What was ordered for a node.
   private var memories: [String: [HAProxyFound.Place: Memory]] = [:]
   /// How often in a row nothing was in flight.
@@ -50,6 +51,7 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
     runtimes = own.sockets.map {
       HAProxyRuntime(endpoint: $0, exchange: exchange, timeout: min(own.timeout, .seconds(10)))
     }
+    looks = HAProxyLooks(runtimes)
   }
 
   /// Three: a request may be on its way between two counts.
@@ -73,6 +75,23 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
   /// What HAProxy says; orders that a reload made it forget are given again before.
   public func standing(of node: Node) async throws -> Standing {
     try await queue(of: node).run { try await self.remembered(node).standing }
+  }
+
+  /// The same of many, by one look; but a node for which orders were given is looked at by itself, as HAProxy may have
+  /// forgotten them.
+  public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
+    var answers: [String: Result<Standing, Failure>] = [:]
+    for node in nodes where memories[node.name] != nil { answers[node.name] = await answer(about: node) }
+    do {
+      let snapshots = try await looks.snapshots()
+      return nodes.map { node in
+        answers[node.name]
+          ?? Result { () throws(Failure) in try HAProxyFound(node, in: snapshots, of: settings).standing }
+      }
+    } catch {
+      let failure = Failure.from(error, as: .balancer)
+      return nodes.map { answers[$0.name] ?? .failure(failure) }
+    }
   }
 
   private func takeOut(_ node: Node) async throws {
@@ -214,9 +233,7 @@ public actor HAProxyLoadBalancer: LoadBalancerDriver {
   }
 
   private func look(_ node: Node) async throws -> HAProxyFound {
-    var snapshots: [HAProxySnapshot] = []
-    for runtime in runtimes { snapshots.append(try await runtime.snapshot()) }
-    return try HAProxyFound(node, in: snapshots, of: settings)
+    try HAProxyFound(node, in: try await looks.snapshots(), of: settings)
   }
 
   private func note(_ node: Node, _ text: String) async {

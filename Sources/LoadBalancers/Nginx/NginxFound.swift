@@ -9,22 +9,26 @@ struct NginxFound {
   ///
   /// - Throws: `Failure` of kind `.balancer` that lists what is there, when no line means it.
   init(_ node: Node, in includes: [NginxHost.Include]) throws(Failure) {
+    guard let server = node.loadBalancerServer,
+      includes.contains(where: { $0.list.servers.contains { $0.isMeant(by: server) } })
+    else { throw Self.unknown(node, in: includes) }
+    self.includes = includes
+    self.server = server
+  }
+
+  private static func unknown(_ node: Node, in includes: [NginxHost.Include]) -> Failure {
     let files = includes.map(\.path).joined(separator: ", ")
-    let servers = includes.flatMap(\.list.servers)
-    let addresses = servers.map(\.address)
+    let addresses = includes.flatMap(\.list.servers).map(\.address)
     let there = addresses.isEmpty ? "there is none" : "there are \(addresses.joined(separator: ", "))"
     let remedy = "set the node's loadBalancerServer to the address of its server line"
     guard let server = node.loadBalancerServer else {
-      throw Failure(
+      return Failure(
         .balancer, "nginx: the node has no loadBalancerServer; of the server lines in \(files) \(there)", remedy: remedy
       )
     }
-    guard servers.contains(where: { $0.isMeant(by: server) }) else {
-      let hint = NearMatch.hint(for: server, among: addresses)
-      throw Failure(.balancer, "nginx: no server line for '\(server)' in \(files); \(there)\(hint)", remedy: remedy)
-    }
-    self.includes = includes
-    self.server = server
+    let hint = NearMatch.hint(for: server, among: addresses)
+    return Failure(
+      .balancer, "nginx: no server line for '\(server)' in \(files); \(there)\(hint)", remedy: remedy)
   }
 
   /// Whether all of the node's lines are `down`.
@@ -32,11 +36,12 @@ struct NginxFound {
     includes.flatMap(\.list.servers).filter { $0.isMeant(by: server) }.allSatisfy(\.isDown)
   }
 
-  /// What to write so that all of the node's lines are `down`, or none is; only files in which something changes.
-  func edits(isDown: Bool) -> [NginxEdit] {
-    includes.compactMap { include in
+  /// The include files with all of the node's lines `down`, or none; the others are as they were.
+  func setting(isDown: Bool) -> [NginxHost.Include] {
+    includes.map { include in
       let new = include.list.setting(server, isDown: isDown)
-      return new == include.list.text ? nil : NginxEdit(path: include.path, old: include.list.text, new: new)
+      guard new != include.list.text else { return include }
+      return NginxHost.Include(path: include.path, list: NginxServerList(new), changed: include.changed)
     }
   }
 }

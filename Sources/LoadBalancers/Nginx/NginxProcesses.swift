@@ -16,8 +16,8 @@ struct NginxProcesses: Sendable {
   let ending: Set<Identity>
   /// Children that have not named themselves yet.
   let starting: Set<Identity>
-  private let boot: UInt64
-  private let ticks: UInt64
+  /// When the host was booted, in seconds since 1970, and its ticks in a second; nil where that was not asked.
+  private let times: (boot: UInt64, ticks: UInt64)?
 
   /// All of them.
   var all: Set<Identity> { serving.union(ending).union(starting) }
@@ -26,7 +26,12 @@ struct NginxProcesses: Sendable {
   init?(_ text: String) {
     var kinds: [Substring: Set<Identity>] = [:]
     var times: (boot: UInt64, ticks: UInt64)?
+    var isWhole = false
     for line in text.split(separator: "\n") {
+      if line == "untimed" {
+        isWhole = true
+        continue
+      }
       let words = line.split(separator: " ")
       guard words.count == 3, let first = UInt64(words[1]), let second = UInt64(words[2]) else { return nil }
       if words[0] == "boot" {
@@ -35,11 +40,12 @@ struct NginxProcesses: Sendable {
         kinds[words[0], default: []].insert(Identity(pid: Int32(truncatingIfNeeded: first), start: second))
       }
     }
-    guard let times, times.ticks > 0 else { return nil }
+    // An answer that was lost is no list without workers.
+    guard isWhole || times != nil, times?.ticks != 0 else { return nil }
     serving = kinds["serving"] ?? []
     ending = kinds["ending"] ?? []
     starting = kinds["starting"] ?? []
-    (boot, ticks) = times
+    self.times = times
   }
 
   /// Whether new workers serve and those `before` take no new request any more.
@@ -47,8 +53,10 @@ struct NginxProcesses: Sendable {
     !serving.subtracting(before).isEmpty && serving.isDisjoint(with: before) && starting.isDisjoint(with: before)
   }
 
-  /// Whether all workers that take requests began after `time`, in seconds since 1970, and so know what was written then.
+  /// Whether all workers that take requests are known to have begun after `time`, in seconds since 1970, and so know what
+  /// was written then.
   func areNewer(than time: UInt64) -> Bool {
-    !serving.isEmpty && serving.union(starting).allSatisfy { boot + $0.start / ticks > time }
+    guard let times, !serving.isEmpty else { return false }
+    return serving.union(starting).allSatisfy { times.boot + $0.start / times.ticks > time }
   }
 }

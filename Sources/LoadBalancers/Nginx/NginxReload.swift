@@ -17,10 +17,10 @@ struct NginxReload: Sendable {
     var written: [NginxEdit] = []
     var mayHaveReloaded = false
     do {
-      for edit in edits {
-        try await host.replace(edit.path, edit.old, by: edit.new)
-        written.append(edit)
-      }
+      let outcomes = await edits.concurrentMap(atOnce: 8) { await write($0) }
+      written = zip(edits, outcomes).filter { $1 == nil }.map(\.0)
+      if let failure = outcomes.compactMap(\.self).first { throw failure }
+      try Task.checkCancellation()
       try await host.check(output: output)
       mayHaveReloaded = true
       let before = try await host.hangUp().all
@@ -32,15 +32,25 @@ struct NginxReload: Sendable {
     }
   }
 
+  private func write(_ edit: NginxEdit) async -> Failure? {
+    do { try await host.replace(edit.path, edit.old, by: edit.new) } catch {
+      return Failure.from(error, as: .balancer)
+    }
+    return nil
+  }
+
   /// nginx logs a configuration that it refuses, and goes on with the old one: only its workers show what happened.
   private func waitUntilReplaced(_ before: Set<NginxProcesses.Identity>, _ clock: some Clock<Duration>) async throws {
     let deadline = clock.now.advanced(by: limit)
+    // New workers are there within a few milliseconds, but where the configuration is large.
+    var pause = Duration.milliseconds(5)
     repeat {
       guard let processes = try await host.processes() else {
         throw Failure(.balancer, "nginx: master is dead, it ended during the reload")
       }
       if processes.haveReplaced(before) { return }
-      try await clock.sleep(for: .milliseconds(50))
+      try await clock.sleep(for: pause)
+      pause = min(pause * 2, .milliseconds(50))
     } while clock.now < deadline
     throw Failure(
       .balancer, "nginx: no new worker processes within \(limit.inSeconds) after the reload", exitCode: 124,

@@ -57,6 +57,19 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
     Standing.together(try await look(node, by: api()).map(\.standing))
   }
 
+  /// The same of many, by one look.
+  public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
+    do {
+      let peers = try await api().peers()
+      return nodes.map { node in
+        Result { () throws(Failure) in Standing.together(try Self.peers(of: node, in: peers).map(\.standing)) }
+      }
+    } catch {
+      let failure = Failure.from(error, as: .balancer)
+      return nodes.map { _ in .failure(failure) }
+    }
+  }
+
   private func beginLooking(at node: Node) { quietLooks[node.name] = nil }
 
   private func change(
@@ -150,15 +163,20 @@ public actor NginxPlusLoadBalancer: LoadBalancerDriver {
 
   /// The node's servers; there is at least one.
   private func look(_ node: Node, by api: NginxPlusAPI) async throws -> [NginxPlusPeer] {
-    let peers = try await api.peers()
+    try Self.peers(of: node, in: try await api.peers())
+  }
+
+  private static func peers(of node: Node, in peers: [NginxPlusPeer]) throws(Failure) -> [NginxPlusPeer] {
+    if let text = node.loadBalancerServer {
+      let found = peers.filter { $0.isMeant(by: text) }
+      guard found.isEmpty else { return found }
+    }
     let there = peers.map { "\($0.server) (\($0.upstream))" }.joined(separator: ", ")
     let list = there.isEmpty ? "there is none" : "there are \(there)"
     let remedy = "set the node's loadBalancerServer to its address in the upstream"
     guard let text = node.loadBalancerServer else {
       throw Failure(.balancer, "nginx-plus: the node has no loadBalancerServer; \(list)", remedy: remedy)
     }
-    let found = peers.filter { $0.isMeant(by: text) }
-    guard found.isEmpty else { return found }
     let hint = NearMatch.hint(for: text, among: peers.map(\.server))
     throw Failure(.balancer, "nginx-plus: no server '\(text)'; \(list)\(hint)", remedy: remedy)
   }

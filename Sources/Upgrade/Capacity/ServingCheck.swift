@@ -13,28 +13,51 @@ public struct ServingCheck: AvailabilityWatch {
   }
 
   /// Asks the balancer and every health check; a single answer that is missing does not count, three do.
-  public func obstacle(of node: Node) async -> Obstacle? {
-    if let obstacle = await standing(of: node) { return obstacle }
-    for url in node.healthURLs {
-      if let reason = await failing(url) { return Obstacle(reason) }
+  public func obstacle(of node: Node) async -> Obstacle? { await obstacles(of: [node]).first ?? nil }
+
+  /// The same of many: the balancer is asked about all of them at once.
+  public func obstacles(of nodes: [Node]) async -> [Obstacle?] {
+    let standings = await standings(of: nodes)
+    return await zip(nodes, standings).map { Look(node: $0, obstacle: $1) }.concurrentMap { look in
+      if let obstacle = look.obstacle { return obstacle }
+      for url in look.node.healthURLs {
+        if let reason = await failing(url) { return Obstacle(reason) }
+      }
+      return nil
     }
-    return nil
   }
 
-  private func standing(of node: Node) async -> Obstacle? {
-    var reason = ""
-    for attempt in 1...Self.tries {
-      do {
-        let standing = try await balancer.standing(of: node)
-        guard standing != .enabled, standing != .unknown else { return nil }
-        // One that is out of a balancer, but not of another, still gets requests.
-        return Obstacle("the load balancer has it \(standing.rawValue)", isCertain: standing != .mixed)
-      } catch {
-        reason = "the load balancer does not say how it stands: \(Failure.from(error, as: .balancer).message)"
+  private struct Look: Sendable {
+    let node: Node
+    let obstacle: Obstacle?
+  }
+
+  /// What the balancer has against each; those that it says nothing about are asked about again.
+  private func standings(of nodes: [Node]) async -> [Obstacle?] {
+    var obstacles: [Obstacle?] = nodes.map { _ in nil }
+    var open = Array(nodes.indices)
+    for attempt in 1...Self.tries where !open.isEmpty {
+      if attempt > 1 { try? await clock.sleep(for: .milliseconds(300)) }
+      let answers = await balancer.standings(of: open.map { nodes[$0] })
+      var silent: [Int] = []
+      for (index, answer) in zip(open, answers) {
+        obstacles[index] = Self.obstacle(answer)
+        if case .failure = answer { silent.append(index) }
       }
-      if attempt < Self.tries { try? await clock.sleep(for: .milliseconds(300)) }
+      open = silent
     }
-    return Obstacle(reason, isCertain: false)
+    return obstacles
+  }
+
+  private static func obstacle(_ answer: Result<Standing, Failure>) -> Obstacle? {
+    switch answer {
+    case .success(.enabled), .success(.unknown): nil
+    // One that is out of a balancer, but not of another, still gets requests.
+    case .success(let standing):
+      Obstacle("the load balancer has it \(standing.rawValue)", isCertain: standing != .mixed)
+    case .failure(let failure):
+      Obstacle("the load balancer does not say how it stands: \(failure.message)", isCertain: false)
+    }
   }
 
   private func failing(_ url: String) async -> String? {

@@ -22,6 +22,11 @@ public protocol LoadBalancer: Sendable {
   /// - Throws: `Failure` of kind `.balancer` when it cannot be found out.
   func standing(of node: Node) async throws -> Standing
 
+  /// What the balancer says about each of `nodes` now, in their order; for one for which it cannot be found out, why.
+  /// Changes nothing. What is said was seen behind the call, for all of them by one look where the balancer allows that: of
+  /// hundreds of nodes, the companions of each are looked at before it is taken out.
+  func standings(of nodes: [Node]) async -> [Result<Standing, Failure>]
+
   /// How many times in a row `isDrained` must say so before it is believed: more than once where it counts what is in
   /// flight at a moment, and a request may be between two counts.
   var pollsUntilDrained: Int { get }
@@ -30,6 +35,21 @@ public protocol LoadBalancer: Sendable {
 extension LoadBalancer {
   /// Once: what the balancer says is final.
   public var pollsUntilDrained: Int { 1 }
+
+  /// Each by itself, several at the same time.
+  public func standings(of nodes: [Node]) async -> [Result<Standing, Failure>] {
+    await nodes.concurrentMap { await answer(about: $0) }
+  }
+
+  /// The same, by the nodes' names.
+  public func standings(byNameOf nodes: [Node]) async -> [String: Result<Standing, Failure>] {
+    Dictionary(zip(nodes.map(\.name), await standings(of: nodes))) { first, _ in first }
+  }
+
+  /// What the balancer says about `node` now, or why that cannot be found out.
+  public func answer(about node: Node) async -> Result<Standing, Failure> {
+    do { return .success(try await standing(of: node)) } catch { return .failure(Failure.from(error, as: .balancer)) }
+  }
 }
 
 /// Whether a node still has requests in flight.

@@ -20,7 +20,9 @@ struct BalancerSteps: Sendable {
   private func drain(_ node: Node, _ deadline: Int, _ timeout: DrainTimeout) async throws {
     var rest = ""
     var polls = 0
-    let drained = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
+    // Where several looks must agree, they must be apart; else what is drained at once need not be waited for.
+    let first: Duration? = balancer.pollsUntilDrained > 1 ? nil : .milliseconds(10)
+    let drained = try await Polling.value(within: .seconds(deadline), from: first, by: clock) { () -> Bool? in
       switch try await balancer.isDrained(node) {
       case .drained:
         rest = "not seen to stay drained"
@@ -52,7 +54,8 @@ struct BalancerSteps: Sendable {
 
   private func serve(_ node: Node, _ deadline: Int) async throws {
     var last = Standing.unknown
-    let serving = try await Polling.value(within: .seconds(deadline), by: clock) { () -> Bool? in
+    let serving = try await Polling.value(within: .seconds(deadline), from: .milliseconds(10), by: clock) {
+      () -> Bool? in
       last = try await balancer.standing(of: node)
       return last == .enabled || last == .unknown ? true : nil
     }

@@ -44,11 +44,9 @@ extension Conductor {
   /// then or somebody has put it back, counts as serving again: it is not taken out behind the back of its group's floor.
   func stillOut(_ plan: Plan, _ progress: Progress) async -> Set<String> {
     guard let watch else { return progress.outOfService }
-    var out = progress.outOfService
-    for node in plan.nodes where out.contains(node.name) && !node.groups.isEmpty {
-      if await watch.obstacle(of: node) == nil { out.remove(node.name) }
-    }
-    return out
+    let nodes = plan.nodes.filter { progress.outOfService.contains($0.name) && !$0.groups.isEmpty }
+    let serving = zip(nodes, await watch.obstacles(of: nodes)).filter { $1 == nil }.map(\.0.name)
+    return progress.outOfService.subtracting(serving)
   }
 
   /// The failure of `lane` that an earlier run saw, and did not live to decide what follows: nothing is tried again then.

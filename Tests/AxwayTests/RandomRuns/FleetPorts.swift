@@ -66,9 +66,13 @@ struct FleetWatch: AvailabilityWatch {
   let fleet: Fleet
   let check: ServingCheck
 
-  func obstacle(of node: Node) async -> Obstacle? {
-    fleet.access { state in state.members[node.name]?.lookedAt = state.operations }
-    return await check.obstacle(of: node)
+  func obstacle(of node: Node) async -> Obstacle? { await obstacles(of: [node]).first ?? nil }
+
+  func obstacles(of nodes: [Node]) async -> [Obstacle?] {
+    fleet.access { state in
+      for node in nodes { state.members[node.name]?.lookedAt = state.operations }
+    }
+    return await check.obstacles(of: nodes)
   }
 }
 
