@@ -6,8 +6,6 @@ struct ChannelContext {
   let session: OpaquePointer
   /// The socket below it.
   let transport: Transport
-  /// A channel that may be there already.
-  let spare: SpareChannel
   /// Room to read into.
   let scratch: UnsafeMutableRawBufferPointer
 

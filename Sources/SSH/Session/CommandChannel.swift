@@ -20,6 +20,7 @@ final class CommandChannel: SessionChannel {
   var timer: TimerQueue.Timer?
 
   private let command: [UInt8]
+  private let spare: SpareChannel
   private var state = State.opening
   private var handle: OpaquePointer?
   private var number: UInt32?
@@ -27,11 +28,13 @@ final class CommandChannel: SessionChannel {
   private var isAbandoned = false
   private var wasRefused = false
 
-  init(id: UInt64, command: String, input: [UInt8], isInputClosed: Bool, output: OutputBuffer) {
+  /// - Parameter spare: a channel that may be there already.
+  init(id: UInt64, _ request: CommandRequest, output: OutputBuffer, spare: SpareChannel) {
     self.id = id
-    self.command = Array(command.utf8)
-    self.input = InputQueue(input, isClosed: isInputClosed)
+    command = Array(request.command.utf8)
+    input = InputQueue(request.input, isClosed: request.isInputClosed)
     self.output = output
+    self.spare = spare
   }
 
   var isDone: Bool { if case .done = state { true } else { false } }
@@ -66,7 +69,7 @@ final class CommandChannel: SessionChannel {
   func step(_ context: ChannelContext, mayOpen: Bool) throws(SSHError) -> Bool {
     switch state {
     case .opening:
-      if !isOpening, let (handle, number) = context.spare.take() {
+      if !isOpening, let (handle, number) = spare.take() {
         take(handle, number)
         return true
       }

@@ -24,10 +24,7 @@ final class Connection: @unchecked Sendable {
   /// Wakes who waits for the socket before the login.
   let readiness: Readiness
   private var channels: [any SessionChannel] = []
-  private let spare = SpareChannel()
-  private let server: CommandServer
-  /// How many commands were begun; from the second one on the next will hardly be the last.
-  private var commands = 0
+  private let ready: ReadyChannels
   private var lastID: UInt64 = 0
   private var isServingChannels = false
   private var isClosed = false
@@ -38,7 +35,7 @@ final class Connection: @unchecked Sendable {
   /// - Parameter sharesChannel: whether many commands may go over one channel.
   init(over descriptor: Int32, on loop: EventLoop, sharesChannel: Bool) throws(SSHError) {
     self.loop = loop
-    server = CommandServer(isWanted: sharesChannel)
+    ready = ReadyChannels(sharesChannel: sharesChannel)
     self.descriptor = descriptor
     transport = Transport(descriptor: descriptor)
     do { session = try LibSSH2.makeSession(over: transport) } catch {
@@ -95,8 +92,8 @@ final class Connection: @unchecked Sendable {
       guard let self else { return }
       loop.execute { self.pump() }
     }
-    let channel = channel(for: request, id, output, onStart)
-    commands += 1
+    let channel = ready.channel(
+      for: request, id: id, output: output, isLost: failure != nil, onStart: onStart)
     if let failure {
       channel.fail(failure)
       return output
@@ -109,19 +106,6 @@ final class Connection: @unchecked Sendable {
     channels.append(channel)
     pump()
     return output
-  }
-
-  private func channel(
-    for request: CommandRequest, _ id: UInt64, _ output: OutputBuffer, _ onStart: ((Result<Void, any Error>) -> Void)?
-  ) -> any SessionChannel {
-    let isServable = request.isInputClosed && request.input.count <= ServedCommand.mostInput && failure == nil
-    if isServable, let handle = server.take() {
-      return ServedCommand(id: id, request, output: output, over: handle, of: server)
-    }
-    let channel = CommandChannel(
-      id: id, command: request.command, input: request.input, isInputClosed: request.isInputClosed, output: output)
-    channel.onStart = onStart
-    return channel
   }
 
   /// Whether anything goes over it.
@@ -196,27 +180,17 @@ final class Connection: @unchecked Sendable {
   }
 
   private func round() throws(SSHError) {
-    let context = ChannelContext(session: session, transport: transport, spare: spare, scratch: loop.scratch)
+    let context = ChannelContext(session: session, transport: transport, scratch: loop.scratch)
     while true {
       let received = transport.received
       var hasAdvanced = false
       for channel in channels {
-        let mayOpen = !spare.isOpening && !server.isOpening && !channels.contains(where: \.isOpening)
+        let mayOpen = !ready.isOpening && !channels.contains(where: \.isOpening)
         hasAdvanced = try channel.advance(context, mayOpen: mayOpen) || hasAdvanced
       }
-      hasAdvanced = try prepare(context) || hasAdvanced
+      hasAdvanced = try ready.advance(context, mayOpen: !channels.contains(where: \.isOpening)) || hasAdvanced
       if !hasAdvanced, transport.received == received { return }
     }
-  }
-
-  /// Gets ready for the next command, when it will hardly be the last.
-  private func prepare(_ context: ChannelContext) throws(SSHError) -> Bool {
-    guard commands > 1 else { return false }
-    let mayOpen = !channels.contains(where: \.isOpening)
-    var hasAdvanced = false
-    if spare.isOpening || mayOpen && !server.isOpening { hasAdvanced = try spare.advance(context) }
-    // The channel that is open already shows that there is room for one more.
-    return try server.advance(context, mayOpen: mayOpen && !spare.isOpening, hasRoom: spare.isOpen) || hasAdvanced
   }
 
   private func socketChanged(_ events: UInt32) {
