@@ -30,6 +30,24 @@ struct CrowdTests {
     }
   }
 
+  @Test("commands that run over further connections end with the others when all are ended")
+  func endedTogether() async throws {
+    try await Host.with(lines: ["MaxSessions 1"]) { host in
+      let handler = SSHCommandHandler(targets: ["A": host.target])
+      async let results = Array(1...2).concurrentMap { number in
+        let command = ShellCommand(": >'\(host.folder)/\(number)'; sleep 8")
+        do {
+          return "\(try await handler.run(command, on: "A", timeout: .seconds(60)) { _ in })"
+        } catch {
+          return Failure.from(error, as: .refused).kind == .unreachable ? "cut off" : "\(error)"
+        }
+      }
+      try await eventually { access("\(host.folder)/1", F_OK) == 0 && access("\(host.folder)/2", F_OK) == 0 }
+      await handler.disconnect()
+      #expect(await results == ["cut off", "cut off"])
+    }
+  }
+
   @Test("a server with MaxSessions 1 runs one command right behind another")
   func oneAfterAnother() async throws {
     try await Host.withSession(lines: ["MaxSessions 1"]) { session, _ in

@@ -39,11 +39,13 @@ struct SSHConfigRunTests {
     try await LabRun.with { run in
       let proxy = "/bin/bash -c 'exec 3<>/dev/tcp/%h/%p; cat <&3 & cat >&3; kill $!'"
       let file = try Self.move(
-        run, ["Node-B": ["ProxyJump Node-A.alias"], "Node-C": ["ProxyCommand \(proxy)", "HostKeyAlias the-third"]])
+        run,
+        ["Node-B": ["ProxyJump %r@Node-A.alias"], "Node-C": ["ProxyCommand \(proxy)", "HostKeyAlias the-third"]])
       // Under its other name the third is a stranger until its key is kept.
       let refused = try await run.zdupgrade("run", ["--ssh_config", file])
       #expect(refused.code == 80 && refused.errors.contains("the-third"), "\(refused.errors)")
-      let result = try await run.zdupgrade("run", ["--ssh_config", file, "--host_key_checking", "accept-new"])
+      let result = try await run.zdupgrade(
+        "run", ["--ssh_config", file, "--host_key_checking", "accept-new", "--channel_per_command"])
       #expect(result.code == 0, "\(result.output)\n\(result.errors)")
       #expect(await run.versions() == ["7.7", "7.7", "7.7"])
     }
