@@ -41,10 +41,13 @@ struct UpgradeRun {
     let signals = await stopSignals()
     defer { signals.end() }
     let status: Status
+    let logins = Task { [assembly, order] in await assembly.connect(forks: order.forks) }
     do {
       status = try await work(
         FleetLock.take(locks, for: records.origin, in: order.logDir, forks: order.forks, takingOver: takeOver))
     } catch {
+      logins.cancel()
+      await logins.value
       await locks.release()
       await assembly.close()
       if let failure = error as? Failure { await records.runLog.write([PlainText.oneLine(failure.description)]) }
