@@ -29,6 +29,19 @@ public actor SSHCommandHandler: CommandHandler {
   /// - Throws: `Failure` of kind `.unreachable`, `.hostKey`, `.authentication`, `.io` or `.refused`; `CancellationError`.
   public func connect(to node: String) async throws { _ = try await session(on: node) }
 
+  /// Begins to log in on `node` unless that was done already, and returns when that has ended, also when it has failed:
+  /// the first command there gets that login or its failure. So it costs a node no try that it would not have had, and
+  /// no wrong password counts twice.
+  public func connectAhead(to node: String) async {
+    guard sessions[node] == nil else { return }
+    let task = begin(node)
+    await withTaskCancellationHandler {
+      _ = await task.result
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
   /// Runs `command` on `node`.
   ///
   /// A session that turns out to be lost before the command was sent is made anew, once. A command whose connection is
@@ -128,14 +141,19 @@ public actor SSHCommandHandler: CommandHandler {
         try Task.checkCancellation()
       }
     }
-    let task = Task { try await newSession(on: node) }
-    sessions[node] = task
+    let task = begin(node)
     // Only the command that began the login can call it off; the others then begin their own.
     return try await withTaskCancellationHandler {
       try await login(task, node)
     } onCancel: {
       task.cancel()
     }
+  }
+
+  private func begin(_ node: String) -> Task<SSHSession, any Error> {
+    let task = Task { try await newSession(on: node) }
+    sessions[node] = task
+    return task
   }
 
   private nonisolated func newSession(on node: String) async throws -> SSHSession {

@@ -97,9 +97,9 @@ final class Assembly: Sendable {
   }
 
   /// Logs in on the nodes that commands run on, `forks` at a time, so that who asks one first need not wait for that. What
-  /// goes wrong is not told: it goes wrong again when the node is asked.
-  func connect(forks: Int) async {
-    _ = await fleet.commanded.concurrentMap(atOnce: forks) { [nodes] in try? await nodes.connect(to: $0.name) }
+  /// goes wrong is told when the node is asked.
+  func connectAhead(forks: Int) async {
+    _ = await fleet.commanded.concurrentMap(atOnce: forks) { [nodes] in await nodes.connectAhead(to: $0.name) }
   }
 
   /// Has `body` work with what sends single HTTP requests.

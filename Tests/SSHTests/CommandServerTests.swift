@@ -3,9 +3,6 @@ import Lab
 import SSH
 import Testing
 
-/// Says who runs it: its parent's name and number.
-private let parent = "echo $(cat /proc/$PPID/comm) $PPID"
-
 @Suite("A process that runs one command after another over one channel")
 struct CommandServerTests {
   /// Logs in and runs commands until one process runs them.
@@ -13,21 +10,9 @@ struct CommandServerTests {
     lines: [String] = [], _ body: (SSHSession, _ process: String) async throws -> Void
   ) async throws {
     try await Host.withSession(lines: lines) { session, _ in
-      try await body(session, try await process(of: session))
+      try await body(session, try await session.process())
     }
   }
-
-  /// Runs commands until the process runs them, which gets ready beside the first ones, and says which it is.
-  private func process(of session: SSHSession) async throws -> String {
-    var process = ""
-    try await eventually {
-      process = try await session.collect(parent).text
-      return isServer(process)
-    }
-    return process
-  }
-
-  private func isServer(_ process: String) -> Bool { process.hasPrefix("zdupgrade-comma") }
 
   @Test("gives streams, bytes and every exit code as a channel of its own does")
   func streamsAndCodes() async throws {
@@ -38,7 +23,7 @@ struct CommandServerTests {
         #expect(transcript.errorText == "\(code)\n")
         #expect(transcript.exit == .code(Int32(code)))
       }
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -49,7 +34,7 @@ struct CommandServerTests {
       #expect(transcript.text == "before\n")
       #expect(transcript.exit == .signal(name))
       #expect(try await session.collect("sh -c 'kill -9 $$'; exit $?").exit == .code(137))
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -61,7 +46,7 @@ struct CommandServerTests {
       #expect(echoed.output == input && echoed.exit == .code(0))
       #expect(try await session.collect("exec 0<&-; sleep 0.2; exit 4", standardInput: input).exit == .code(4))
       #expect(try await session.collect("wc -c").text == "0\n")
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -74,7 +59,7 @@ struct CommandServerTests {
       #expect(transcript.text == word)
       #expect(try await session.collect("0 5").exit == .code(127))
       #expect(try await session.collect("").exit == .code(0))
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -87,7 +72,7 @@ struct CommandServerTests {
     try await Host.withSession { session, host in
       let own = try await session.collect(look)
       #expect(own.text.hasPrefix("leader\n"))
-      _ = try await process(of: session)
+      _ = try await session.process()
       #expect(try await session.collect(look) == own)
     }
   }
@@ -99,7 +84,7 @@ struct CommandServerTests {
       #expect(transcript.text == "early\nlate\n" && transcript.exit == .code(5))
       #expect(try await session.collect("(sleep 0.2; echo lost) >/dev/null 2>&1 & echo early").text == "early\n")
       #expect(try await session.collect("sleep 0.5; echo next").text == "next\n")
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -107,11 +92,11 @@ struct CommandServerTests {
   func manyAtOnce() async throws {
     try await withServer { session, process in
       let parents = try await withThrowingTaskGroup(of: String.self) { group in
-        for _ in 1...6 { group.addTask { try await session.collect("sleep 0.3; \(parent)").text } }
+        for _ in 1...6 { group.addTask { try await session.collect("sleep 0.3; \(SSHSession.whoRunsIt)").text } }
         return try await group.reduce(into: [String]()) { $0.append($1) }
       }
-      #expect(parents.count { $0 == process } == 1 && parents.count { !isServer($0) } == 5)
-      #expect(try await session.collect(parent).text == process)
+      #expect(parents.count { $0 == process } == 1 && parents.count { !SSHSession.isServer($0) } == 5)
+      #expect(try await session.parent() == process)
     }
   }
 
@@ -149,20 +134,20 @@ struct CommandServerTests {
         count += piece.bytes.count
       }
       #expect(count == 8_000_000 && exit == .code(0))
-      #expect(try await session.collect(parent).text == process)
+      #expect(try await session.parent() == process)
     }
   }
 
   @Test("is replaced when a command is given up, which then runs on")
   func givenUp() async throws {
     try await Host.withSession { session, host in
-      let process = try await process(of: session)
+      let process = try await session.process()
       let file = host.folder + "/done"
       await #expect(throws: SSHError.self) {
         _ = try await session.collect("sleep 0.7; : >'\(file)'", timeout: .milliseconds(200))
       }
       try await expectUsable(session)
-      let next = try await self.process(of: session)
+      let next = try await session.process()
       #expect(next != process)
       try await eventually { access(file, F_OK) == 0 }
     }
@@ -178,8 +163,9 @@ struct CommandServerTests {
       for _ in 1...4 { try await expectUsable(session) }
     }
     try await withServer { session, process in
+      let number = try #require(SSHSession.number(of: process))
       _ = try await session.collect("(sleep 0.2; kill -9 $PPID) >/dev/null 2>&1 </dev/null &")
-      try await Task.sleep(for: .milliseconds(500))
+      try await eventually { kill(number, 0) != 0 }
       for _ in 1...4 { try await expectUsable(session) }
     }
   }
@@ -192,7 +178,7 @@ struct CommandServerTests {
           let transcript = try await session.collect("read name </proc/$PPID/comm; echo $name; exit \(number)")
           #expect(transcript.exit == .code(Int32(number)), "\(line)")
           // Where there is room for one, it may be had or not, as the commands and it come.
-          if line.hasPrefix("SetEnv") { #expect(!isServer(transcript.text)) }
+          if line.hasPrefix("SetEnv") { #expect(!SSHSession.isServer(transcript.text)) }
         }
       }
     }
@@ -200,7 +186,7 @@ struct CommandServerTests {
       var target = host.target
       target.sharesChannel = false
       let session = try await SSHSession.connect(to: target)
-      for _ in 1...8 { #expect(try await !isServer(session.collect(parent).text)) }
+      for _ in 1...8 { #expect(try await !SSHSession.isServer(session.parent())) }
       await session.disconnect()
     }
   }
@@ -209,7 +195,7 @@ struct CommandServerTests {
   func ends() async throws {
     try await Host.with { host in
       let session = try await SSHSession.connect(to: host.target)
-      let process = try #require(Int32(try await self.process(of: session).split(whereSeparator: \.isWhitespace)[1]))
+      let process = try #require(SSHSession.number(of: try await session.process()))
       await session.disconnect()
       try await eventually { kill(process, 0) != 0 }
     }

@@ -98,3 +98,30 @@ func expectUsable(_ session: SSHSession, sourceLocation: SourceLocation = #_sour
   #expect(transcript.text == "usable\n", sourceLocation: sourceLocation)
   #expect(transcript.exit == .code(0), sourceLocation: sourceLocation)
 }
+
+// Who runs its commands.
+extension SSHSession {
+  /// Says who runs it: its parent's name and number.
+  static let whoRunsIt = "echo $(cat /proc/$PPID/comm) $PPID"
+
+  /// Whether `parent` is the process that runs one command after another.
+  static func isServer(_ parent: String) -> Bool { parent.hasPrefix("zdupgrade-comma") }
+
+  /// The process number of `parent`.
+  static func number(of parent: String) -> Int32? {
+    parent.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) }
+  }
+
+  /// Who runs the next command.
+  nonisolated func parent() async throws -> String { try await collect(Self.whoRunsIt).text }
+
+  /// Runs commands until the process runs them, which gets ready beside the first ones, and says which it is.
+  nonisolated func process() async throws -> String {
+    var process = ""
+    try await eventually {
+      process = try await parent()
+      return Self.isServer(process)
+    }
+    return process
+  }
+}

@@ -101,6 +101,29 @@ struct SSHCommandHandlerTests {
     }
   }
 
+  @Test("a login that was begun ahead is the first command's, also when it has failed: it is not tried once more")
+  func ahead() async throws {
+    try await Host.with { host in
+      let logins = Mutex<[String: Int]>([:])
+      var keyless = host.target
+      keyless.identityFile = nil
+      let handler = SSHCommandHandler { [target = host.target, keyless] node in
+        logins.withLock { $0[node, default: 0] += 1 }
+        return node == "keyless" ? keyless : target
+      }
+      try await cleaningUp {
+        for node in ["good", "keyless"] { await handler.connectAhead(to: node) }
+        let exit = try await run(handler, "true", on: "good")
+        #expect(exit == .code(0))
+        let failure = await #expect(throws: Failure.self) { try await run(handler, "true", on: "keyless") }
+        #expect(failure?.kind == .authentication)
+        #expect(logins.withLock { $0 } == ["good": 1, "keyless": 1])
+      } finally: {
+        await handler.disconnect()
+      }
+    }
+  }
+
   private func withHandler(_ body: (SSHCommandHandler, Host) async throws -> Void) async throws {
     try await Host.with { host in
       let handler = SSHCommandHandler(targets: ["Node-A": host.target, "Node-B": host.target])

@@ -19,7 +19,7 @@ struct SpareChannelTests {
     try await Host.withSession(lines: ["MaxSessions 3"]) { session, _ in
       for _ in 1...3 { try await expectUsable(session) }
       // What is got ready beside them has its place by then.
-      _ = try await session.collect("sleep 0.5")
+      _ = try await session.process()
       let exits = try await withThrowingTaskGroup(of: SSHExit.self) { group in
         for number in 1...3 { group.addTask { try await session.collect("sleep 0.5; exit \(number)").exit } }
         return try await group.reduce(into: Set()) { $0.insert($1) }

@@ -41,7 +41,7 @@ struct UpgradeRun {
     let signals = await stopSignals()
     defer { signals.end() }
     let status: Status
-    let logins = Task { [assembly, order] in await assembly.connect(forks: order.forks) }
+    let logins = Task { [assembly, order] in await assembly.connectAhead(forks: order.forks) }
     do {
       status = try await work(
         FleetLock.take(locks, for: records.origin, in: order.logDir, forks: order.forks, takingOver: takeOver))
