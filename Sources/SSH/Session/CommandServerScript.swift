@@ -29,40 +29,52 @@ enum CommandServerScript {
     sub hear { sysread(STDIN, $heard, 65536, length $heard) or exit; }
     """
 
+  /// Makes the process for the next command ahead, while one runs whose pipes are given. It reads which command from its
+  /// standard input, whose rest is the command's; where nothing comes any more, it ends.
   private static let running = """
-    sub start { my ($command) = @_; my @pipes; \
+    sub exact { my ($wanted) = @_; my $text = ""; \
+    while (length $text < $wanted) { sysread(STDIN, $text, $wanted - length $text, length $text) or exit; } return $text; } \
+    sub start { my @pipes; \
     for (0 .. 2) { pipe my $out, my $in or return; binmode $out; binmode $in; push @pipes, [$out, $in]; } \
     my $pid = fork; return unless defined $pid; \
-    unless ($pid) { session(); $SIG{PIPE} = "DEFAULT"; \
+    unless ($pid) { close $_ for @_; session(); $SIG{PIPE} = "DEFAULT"; \
     open STDIN, "<&", $pipes[0][0]; open STDOUT, ">&", $pipes[1][1]; open STDERR, ">&", $pipes[2][1]; \
+    @pipes = (); binmode STDIN; my $command = exact(exact(12)); \
     exec { $shell } $name, "-c", $command; exit 127; } \
     return ($pid, $pipes[0][1], $pipes[1][0], $pipes[2][0]); }
     """
 
-  /// Writes no more to the command at once than a pipe is sure to take when it takes anything.
+  /// Writes no more to the command at once than a pipe is sure to take when it takes anything. What the command says goes
+  /// with what it says within the next 4 ms, or with its end: that is one packet instead of two for most commands.
+  ///
+  /// - Returns: what was not written yet.
   private static let relaying = """
-    sub relay { my ($input, $in, $out, $err) = @_; my $sent = 0; my %from = (o => $out, e => $err); \
+    sub relay { my ($input, $sent, $in, $out, $err) = @_; my $said = ""; my %from = (o => $out, e => $err); \
     while (%from) { \
     if ($in and $sent >= length $input) { close $in; undef $in; } \
     my ($r, $w) = ("", ""); vec($r, 0, 1) = 1; vec($r, fileno $_, 1) = 1 for values %from; \
     vec($w, fileno $in, 1) = 1 if $in; \
-    next if select($r, $w, undef, undef) < 0; \
+    my $ready = select($r, $w, undef, length $said ? 0.004 : undef); next if $ready < 0; \
+    if (length $said and (not $ready or length $said > 4096)) { put($said); $said = ""; } \
     hear() if vec $r, 0, 1; \
     if ($in and vec $w, fileno $in, 1) { my $n = syswrite $in, $input, 4096, $sent; \
     if (defined $n) { $sent += $n; } else { close $in; undef $in; } } \
     for (keys %from) { next unless vec $r, fileno $from{$_}, 1; \
-    if (sysread $from{$_}, my $text, 32768) { put("$_ ", length $text, $nl, $text); } else { delete $from{$_}; } } } }
+    if (sysread $from{$_}, my $text, 32768) { $said .= "$_ " . length($text) . $nl . $text; } \
+    else { delete $from{$_}; } } } return $said; }
     """
 
   private static let main = """
-    $heard = ""; put("zdupgrade-serves", $nl); \
+    $heard = ""; put("zdupgrade-serves", $nl); my ($next, @pipes) = start(); \
     while (1) { \
     hear() until $heard =~ s/^([0-9]+) ([0-9]+)$nl//; my ($first, $second) = ($1, $2); \
     hear() while length $heard < $first + $second; \
-    my $command = substr $heard, 0, $first, ""; my $input = substr $heard, 0, $second, ""; \
-    my ($pid, @streams) = start($command); \
-    unless ($pid) { put("n 0$nl"); next; } \
-    relay($input, @streams); @streams = (); waitpid $pid, 0; \
-    put($? & 127 ? "s " . ($? & 127) : "x " . ($? >> 8), $nl); }
+    my $input = sprintf("%012d", $first) . substr $heard, 0, $first + $second, ""; \
+    ($next, @pipes) = start() unless $next and not waitpid $next, 1; \
+    unless ($next) { put("n 0$nl"); next; } \
+    my ($pid, @streams) = ($next, @pipes); my $sent = syswrite $streams[0], $input, 4096; \
+    ($next, @pipes) = start(@streams); \
+    my $said = relay($input, $sent || 0, @streams); @streams = (); waitpid $pid, 0; \
+    put($said, $? & 127 ? "s " . ($? & 127) : "x " . ($? >> 8), $nl); }
     """
 }
