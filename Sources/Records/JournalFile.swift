@@ -12,7 +12,7 @@ public actor JournalFile: EventReader {
   /// The file's path.
   public nonisolated let path: String
   private let descriptor: Int32
-  private let queue = DiskQueue()
+  private let disk = DiskQueue()
   private let now: @Sendable () -> Date
   private let onEntry: @Sendable (Int) -> Void
   private let onFailure: @Sendable (Failure) async -> Void
@@ -23,9 +23,6 @@ public actor JournalFile: EventReader {
 
   /// The first reason why the journal is not complete; nil as long as everything was written.
   public private(set) var failure: Failure?
-
-  /// Work is done on a thread that may wait for the disk.
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
   /// Begins the journal of the run in `folder`, whose first entry is `origin`; that it can be written is proven then.
   ///
@@ -77,7 +74,7 @@ public actor JournalFile: EventReader {
   public func read(_ event: Event) async {
     guard failure == nil else { return }
     do {
-      try write(event)
+      try await write(event)
       switch event {
       case .runEnded: hasEnded = true
       case .continued: hasEnded = false
@@ -95,7 +92,7 @@ public actor JournalFile: EventReader {
     if !hasEnded { await read(.runEnded(status)) }
   }
 
-  private func begin(_ origin: RunOrigin, in folder: String) throws(Failure) {
+  private func begin(_ origin: RunOrigin, in folder: String) async throws(Failure) {
     if let failure { throw failure }
     // Who lists the runs in this moment holds the lock for an instant, so it is waited for.
     while flock(descriptor, LOCK_EX) != 0 {
@@ -103,7 +100,7 @@ public actor JournalFile: EventReader {
     }
     guard fchmod(descriptor, 0o600) == 0 else { throw .system("journal \(path): cannot be kept private") }
     do {
-      try write(.opened(origin))
+      try await write(.opened(origin))
       try RunFolder.sync(folder)
     } catch {
       failure = error
@@ -137,7 +134,7 @@ public actor JournalFile: EventReader {
     throw Failure(.refused, "journal \(path): the run is under way: a living process writes it")
   }
 
-  private func write(_ event: Event) throws(Failure) {
+  private func write(_ event: Event) async throws(Failure) {
     let line: [UInt8]
     do {
       line = try JournalEntry(number: count + 1, time: now(), event: event).line
@@ -148,8 +145,9 @@ public actor JournalFile: EventReader {
     count += 1
     length += off_t(line.count)
     defer { onEntry(count) }
-    guard event.mustBeKept else { return }
-    guard fsync(descriptor) == 0 else { throw .system("journal \(path): cannot be kept by the disk") }
+    if event.mustBeKept, let reason = await disk.sync(descriptor) {
+      throw .system("journal \(path): cannot be kept by the disk", reason)
+    }
   }
 
   /// Appends `line`; where only a part of it can be written, that is taken back.
