@@ -1,5 +1,6 @@
 /// The locks of a run, one on each node: taken before anything else, kept alive by a sign of life every 15 seconds, asked
-/// for before each act, and given back at the end. A run that is killed leaves them, and no time that passes frees them.
+/// for before each act that changes anything, and given back at the end. A run that is killed leaves them, and no time
+/// that passes frees them.
 ///
 /// What is not covered: a lock belongs to the user that the commands run as on the node, so two runs that log in as
 /// different users do not see each other's.

@@ -100,6 +100,14 @@ extension Action {
     }
   }
 
+  /// Whether it changes nothing anywhere, but looks, or waits until what it sees is as it should be.
+  var onlyLooks: Bool {
+    switch self {
+    case .answer, .balancer(.drain), .balancer(.confirm), .balancer(.serve): true
+    case .run, .ensure, .balancer(.disable), .balancer(.enable), .operation, .gate: false
+    }
+  }
+
   /// Whether doing it twice is more than seeing to a state twice.
   var isOneTime: Bool {
     switch self {

@@ -41,7 +41,8 @@ public actor Conductor {
   /// - Parameters:
   ///   - watch: tells who serves, before a node is taken out; without it every node that the run itself has not taken out
   ///     counts as serving.
-  ///   - lock: is asked before each act whether the node is still this run's; without it every node is.
+  ///   - lock: is asked before each act that changes anything whether the node is still this run's; without it every node
+  ///     is.
   ///   - window: when nodes may be begun; without it at any time.
   public init(
     executor: any StepExecutor, journal: any Journal, rollbackHelper: any RollbackHelper, control: RunControl? = nil,
