@@ -10,6 +10,8 @@ public actor SSHCommandHandler: CommandHandler {
   private let find: Finder
   private let jumpHosts: SSHJumpHosts
   private var sessions: [String: Task<SSHSession, any Error>] = [:]
+  /// The nodes that a login has worked on.
+  private var known: Set<String> = []
   /// Those that one command has for itself.
   private var apart: [ObjectIdentifier: SSHSession] = [:]
 
@@ -24,7 +26,7 @@ public actor SSHCommandHandler: CommandHandler {
     self.jumpHosts = jumpHosts
   }
 
-  /// Logs in on `node` unless that was done already.
+  /// Logs in on `node` unless that was done already. One that has refused the first login is not asked again.
   ///
   /// - Throws: `Failure` of kind `.unreachable`, `.hostKey`, `.authentication`, `.io` or `.refused`; `CancellationError`.
   public func connect(to node: String) async throws { _ = try await session(on: node) }
@@ -164,10 +166,16 @@ public actor SSHCommandHandler: CommandHandler {
   }
 
   private func login(_ task: Task<SSHSession, any Error>, _ node: String) async throws -> SSHSession {
-    do { return try await task.value } catch {
-      if sessions[node] == task { sessions[node] = nil }
-      guard let error = error as? SSHError else { throw error }
-      let failure = Self.failure(error)
+    do {
+      let session = try await task.value
+      known.insert(node)
+      return session
+    } catch {
+      let failure = (error as? SSHError).map(Self.failure)
+      // A password that is wrong is so the next time as well, and after a few times the account is locked.
+      let isFinal = failure?.kind == .authentication && !known.contains(node)
+      if sessions[node] == task, !isFinal { sessions[node] = nil }
+      guard let failure else { throw error }
       // Not the command's time is up but the host does not answer.
       guard failure.kind == .timeout else { throw failure }
       throw Failure(.unreachable, failure.message, evidence: failure.evidence, remedy: failure.remedy)

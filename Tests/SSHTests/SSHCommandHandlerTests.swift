@@ -101,7 +101,7 @@ struct SSHCommandHandlerTests {
     }
   }
 
-  @Test("a login that was begun ahead is the first command's, also when it has failed: it is not tried once more")
+  @Test("a login that was begun ahead is the first command's, also when it was refused: it is not tried once more")
   func ahead() async throws {
     try await Host.with { host in
       let logins = Mutex<[String: Int]>([:])
@@ -115,8 +115,10 @@ struct SSHCommandHandlerTests {
         for node in ["good", "keyless"] { await handler.connectAhead(to: node) }
         let exit = try await run(handler, "true", on: "good")
         #expect(exit == .code(0))
-        let failure = await #expect(throws: Failure.self) { try await run(handler, "true", on: "keyless") }
-        #expect(failure?.kind == .authentication)
+        for _ in 1...2 {
+          let failure = await #expect(throws: Failure.self) { try await run(handler, "true", on: "keyless") }
+          #expect(failure?.kind == .authentication)
+        }
         #expect(logins.withLock { $0 } == ["good": 1, "keyless": 1])
       } finally: {
         await handler.disconnect()
