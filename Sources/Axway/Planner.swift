@@ -74,7 +74,8 @@ public struct Planner: Sendable {
       stages: [stage("EXPORT", exports.map { Lane($0.0, $0.1.export) })]
         + [stage("UPGRADE", upgrades.map { Lane($0.0, $0.1.upgrade) })]
         + rolling(waves, Dictionary(uniqueKeysWithValues: steps), observed),
-      notices: notices(observed, waves), notUndone: Self.notUndone, floors: waves.floors)
+      notices: notices(observed, waves), notUndone: Self.notUndone,
+      checklist: Checklist(topology, options).items, floors: waves.floors)
   }
 
   /// What stands in the way of the groups' capacity.

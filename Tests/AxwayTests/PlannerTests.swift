@@ -18,6 +18,24 @@ struct PlannerTests {
     stage.lanes.flatMap(\.steps).map { "\($0.node): \($0.phase.title): \($0.act.title)" }
   }
 
+  @Test("what is left to the operator names this domain's own things")
+  func checklist() throws {
+    let checklist = try #require(try Planner(.reference, Self.options { $0.cassandra.port = 9042 }).plan().checklist)
+    let text = checklist.joined(separator: "\n")
+    for part in [
+      "Cassandra (c.example:9042)", "still name /old; have them start /new", "Admin Node Manager Node-A", "quotas",
+    ] {
+      #expect(text.contains(part), "\(part): \(text)")
+    }
+    #expect(!text.contains("--skip_db_upgrade"))
+    let bare = Self.options {
+      $0.cassandra.isAbsent = true
+      $0.skipsDatabaseUpgrade = true
+    }
+    let other = try #require(try Planner(.reference, bare).plan().checklist).joined(separator: "\n")
+    #expect(other.contains("--skip_db_upgrade was given") && !other.contains("Cassandra"))
+  }
+
   @Test("export on all nodes, then upgrade on all nodes, then node by node, the first Admin Node Manager first")
   func order() throws {
     let swapped = Topology(nodes: [1, 0, 2].map { Topology.reference.nodes[$0] })

@@ -33,4 +33,14 @@ struct RunReportTests {
     let lines = await Self.report(nodes: 1, Array(repeating: .finding(node: "N1", finding), count: 300))
     #expect(lines.count { $0.contains("do this") } == 1 && lines.last == "  N1: ERROR 1 -> do this")
   }
+
+  @Test("what is left to the operator is said behind a success only", arguments: [Status.success, .rollbackFailed])
+  func checklist(status: Status) async {
+    let report = RunReport()
+    await report.read(.runStarted(Plan(title: "T", nodes: [], phases: [], stages: [], checklist: ["tell the users"])))
+    await report.read(.runEnded(status))
+    let lines = await report.lines()
+    #expect(lines.contains("  tell the users") == (status == .success))
+    #expect(lines.contains("To do after the upgrade:") == (status == .success))
+  }
 }

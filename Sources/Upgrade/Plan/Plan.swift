@@ -12,13 +12,15 @@ public struct Plan: Sendable, Hashable, Codable {
   public private(set) var notices: [String]
   /// What no rollback takes back.
   public let notUndone: [String]
+  /// What the operator has to do after an upgrade that has succeeded; nil in plans that earlier versions have made.
+  public let checklist: [String]?
   /// How many nodes of a group must serve at any time, by group.
   public let floors: [String: Int]
 
   /// A plan; a group without a floor may miss one node at a time.
   public init(
     title: String, nodes: [Node], phases: [Phase], stages: [Stage], notices: [String] = [], notUndone: [String] = [],
-    floors: [String: Int] = [:]
+    checklist: [String] = [], floors: [String: Int] = [:]
   ) {
     self.title = title
     self.nodes = nodes
@@ -26,6 +28,7 @@ public struct Plan: Sendable, Hashable, Codable {
     self.stages = stages
     self.notices = notices
     self.notUndone = notUndone
+    self.checklist = checklist
     self.floors = floors
   }
 
