@@ -170,7 +170,7 @@ extension Event {
   /// Whether it has to be on the disk before anything else is done.
   fileprivate var mustBeKept: Bool {
     switch self {
-    case .output, .commandEnded, .stepEnded, .phaseStarted, .stageStarted: false
+    case .output, .commandEnded, .stepEnded, .phaseStarted, .stageStarted, .probe: false
     default: true
     }
   }

@@ -75,6 +75,7 @@ enum SampleEvents {
     .probe(.recovered(url: "u", at: time, failed: 2, gap: 12.25, isShown: false)),
     .probe(.blind(url: "u", since: time, obstacle: .heldUp, isShown: true)),
     .probe(.seeing(url: "u", at: time, unmeasured: 2, duration: 7, isShown: true)),
+    .probe(.sample(url: "u", .init(p50: 1, p95: 2, p99: 3.5, max: 4))),
     .probe(.figures(figures, hidden: 4)),
     .probe(.ended(ProbeFigures(url: "u", answered: 0, failed: 0, unmeasured: 0, longestGap: 0, latency: nil))),
   ]

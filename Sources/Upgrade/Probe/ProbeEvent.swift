@@ -19,6 +19,8 @@ public enum ProbeEvent: Sendable, Hashable, Codable {
   case blind(url: String, since: Date, obstacle: ProbeObstacle, isShown: Bool)
   /// The first probe that could be measured again.
   case seeing(url: String, at: Date, unmeasured: Int, duration: Double, isShown: Bool)
+  /// How long the answers took since the sample before.
+  case sample(url: String, ProbeFigures.Latency)
   /// The figures so far, about every ten seconds; `hidden` lines were kept from the console since the last ones.
   case figures(ProbeFigures, hidden: Int)
   /// The figures of the whole run.
@@ -43,6 +45,9 @@ public enum ProbeEvent: Sendable, Hashable, Codable {
     case .seeing(let url, let date, let count, let duration, _):
       return "probe \(url): measured again since \(ProbeText.time(date)): \(ProbeText.count(count)) were not, "
         + "for \(ProbeText.milliseconds(duration))"
+    case .sample(let url, let latency):
+      return "probe \(url): half within \(ProbeText.milliseconds(latency.p50)), 99 of 100 within "
+        + ProbeText.milliseconds(latency.p99)
     case .figures(let figures, let hidden):
       return "probe \(figures.line)" + (hidden == 0 ? "" : "; \(hidden) more lines about it are in the log")
     case .ended(let figures): return "probe \(figures.line)"
@@ -61,7 +66,7 @@ public enum ProbeEvent: Sendable, Hashable, Codable {
   public var isShown: Bool {
     switch self {
     case .began: true
-    case .failed, .unmeasured, .ended: false
+    case .failed, .unmeasured, .sample, .ended: false
     case .failing(_, _, _, let isShown), .recovered(_, _, _, _, let isShown): isShown
     case .blind(_, _, _, let isShown), .seeing(_, _, _, _, let isShown): isShown
     case .figures(_, let hidden): hidden > 0

@@ -61,6 +61,9 @@ public struct ProbeLedger: Sendable {
     return .figures(figures(at: now), hidden: hidden)
   }
 
+  /// How long the answers took since the sample before, as an event; nil where none came.
+  public mutating func sample() -> ProbeEvent? { statistics.takeRecent().map { .sample(url: url, $0) } }
+
   /// Why `budget` is spent at `now`; nil as long as it is not.
   public func excess(over budget: ProbeBudget, at now: Duration) -> String? {
     guard budget.isLimited else { return nil }

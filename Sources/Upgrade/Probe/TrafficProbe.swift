@@ -11,6 +11,8 @@ public actor TrafficProbe {
   /// A probe may be sent so much later than its place, where the places are closer together than that.
   static let tolerance = Duration.milliseconds(20)
   private static let reportInterval = Duration.seconds(10)
+  /// How long the answers take is noted so often, and after five minutes less often: a long night has room for it too.
+  private static let sampleIntervals = (first: Duration.seconds(1), later: Duration.seconds(5))
 
   private let setup: ProbeSetup
   private let sender: any ProbeSender
@@ -72,6 +74,7 @@ public actor TrafficProbe {
     for pacer in pacers { await pacer.value }
     while underWay > 0 { await withCheckedContinuation { waiting.append($0) } }
     for index in ledgers.indices { look(at: index) }
+    for index in ledgers.indices { note([ledgers[index].sample()].compactMap(\.self)) }
     note(ledgers.map { .ended($0.figures(at: time.elapsed())) })
     events?.finish()
     await writer.value
@@ -103,6 +106,7 @@ extension TrafficProbe {
     let slack = max(interval, Self.tolerance)
     var slot = 0
     var report = offset + Self.reportInterval
+    var sample = offset + Self.sampleIntervals.first
     while !Task.isCancelled {
       let place = offset + interval * slot
       guard await time.sleep(until: place) else { return }
@@ -118,6 +122,10 @@ extension TrafficProbe {
         slot += 1
       }
       look(at: index)
+      if now >= sample {
+        note([ledgers[index].sample()].compactMap(\.self))
+        sample = now + (now - offset < .seconds(300) ? Self.sampleIntervals.first : Self.sampleIntervals.later)
+      }
       if now >= report {
         note([ledgers[index].report(at: now)])
         report = now + Self.reportInterval

@@ -38,6 +38,7 @@ public struct EventLine: Sendable, Hashable {
     case .lock(let event): self.init(event.line, isFailure: event.isFailure)
     case .paused(let reason): self.init("paused: \(reason)")
     case .resumed: self.init("goes on")
+    case .probe(.sample): return nil
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)

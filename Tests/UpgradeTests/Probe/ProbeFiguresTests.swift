@@ -27,6 +27,24 @@ struct ProbeFiguresTests {
     #expect((histogram.percentile(1) ?? .zero) > .seconds(100_000))
   }
 
+  @Test("a sample is of the answers since the one before, and there is none where none came")
+  func samples() throws {
+    var ledger = ProbeLedger("u")
+    func answer(in time: Duration) {
+      let number = ledger.send(at: .zero, Date(timeIntervalSince1970: 0), next: .seconds(1))
+      _ = ledger.settle(number, .answered(time))
+    }
+    #expect(ledger.sample() == nil)
+    for _ in 1...3 { answer(in: .milliseconds(8)) }
+    guard case .sample("u", let first) = ledger.sample() else { return #expect(Bool(false), "no sample") }
+    #expect(abs(first.p50 - 8) < 0.1 && abs(first.max - 8) < 0.1)
+    answer(in: .milliseconds(2))
+    guard case .sample("u", let second) = ledger.sample() else { return #expect(Bool(false), "no sample") }
+    #expect(abs(second.max - 2) < 0.1)
+    #expect(ledger.sample() == nil)
+    #expect(ledger.figures(at: .zero).answered == 4)
+  }
+
   @Test("the summary's line is as the operator was promised")
   func line() {
     let latency = ProbeFigures.Latency(p50: 1, p95: 2, p99: 4.11, max: 90)
