@@ -53,11 +53,12 @@ let package = Package(
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
+    .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -84,6 +85,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
       dependencies: [

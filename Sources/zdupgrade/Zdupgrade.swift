@@ -18,7 +18,7 @@ struct Zdupgrade: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
+      LogsCommand.self, ReportCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
       GatewayCommand.self,
     ],
     defaultSubcommand: RunCommand.self)

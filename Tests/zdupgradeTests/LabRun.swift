@@ -27,6 +27,11 @@ struct LabRun {
   /// The folder of the run's logs.
   var logs: String { "\(lab.directory)/logs" }
 
+  /// The URL of a group behind the balancer.
+  func url(of group: String) -> String {
+    lab.description.groups.first { $0.name == group }.map { "\($0.url)/" } ?? "no such group"
+  }
+
   /// Runs `zdupgrade COMMAND` with the lab's options and `more`; the downtime of single instances is accepted.
   func zdupgrade(_ command: String = "run", _ more: [String] = []) async throws -> Program.Result {
     try await Program.zdupgrade(arguments(command, more + LabGuide.acceptedDowntime(for: lab)))

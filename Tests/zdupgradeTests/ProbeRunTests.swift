@@ -126,11 +126,6 @@ struct ProbeOptionTests {
 }
 
 extension LabRun {
-  /// The URL of a group behind the balancer.
-  fileprivate func url(of group: String) -> String {
-    lab.description.groups.first { $0.name == group }.map { "\($0.url)/" } ?? "no such group"
-  }
-
   /// Adds keys to the lab's topology file.
   fileprivate func addToTopology(_ keys: [String: Any]) throws {
     let url = URL(fileURLWithPath: lab.topologyFile)
