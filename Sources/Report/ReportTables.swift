@@ -57,7 +57,7 @@ struct TimesTable {
     let phases = (plan.phases + [.rollback]).filter { phase in
       nodes.contains { $0.phases.contains { $0.phase == phase } }
     }
-    return """
+    let table: HTML = """
       <div class="scroll"><table class="numbers">
       <thead><tr><th scope="col">Node</th>\(phases.html { "<th scope=\"col\">\($0.title)</th>" })\
       <th scope="col">Drained</th><th scope="col">Out of the balancer</th></tr></thead>
@@ -70,6 +70,8 @@ struct TimesTable {
         """ })
       </tbody></table></div>
       """
+    guard nodes.count > FleetSize.readable else { return table }
+    return "<details><summary>\(nodes.count) nodes</summary>\(table)</details>"
   }
 
   private func cell(_ spans: [TimeSpan]) -> HTML {

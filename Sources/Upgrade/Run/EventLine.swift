@@ -12,6 +12,7 @@ public struct EventLine: Sendable, Hashable {
   /// The line of `event`; nil for what only a node's own log shows.
   public init?(_ event: Event) {
     switch event {
+    case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded, .probe(.sample): return nil
     case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).listed)")
     case .stageStarted(let title): self.init("== \(title)")
     case .phaseStarted(let node, let phase): self.init("\(node): \(phase.title)")
@@ -38,7 +39,6 @@ public struct EventLine: Sendable, Hashable {
     case .lock(let event): self.init(event.line, isFailure: event.isFailure)
     case .paused(let reason): self.init("paused: \(reason)")
     case .resumed: self.init("goes on")
-    case .probe(.sample): return nil
     case .probe(let event): self.init(event.line, isFailure: event.isFailure, isForLogOnly: !event.isShown)
     case .breached(let breach): self.init("probe budget spent: \(breach.reason)", isFailure: true)
     case .runEnded(let status): self.init("ended: Status.\(status.name) (\(status.code))", isFailure: status.code != 0)
@@ -49,7 +49,6 @@ public struct EventLine: Sendable, Hashable {
       self.init("\(step.node):   \(isDone ? "taken as done" : "taken as not done"): \(why)")
     case .replanned: self.init("goes on by a new plan, since the topology, the options or the tool have changed")
     case .takingBack(let nodes): self.init("to be taken back: \(nodes.listedInOrder)")
-    case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded: return nil
     }
   }
 
