@@ -25,14 +25,23 @@ final class Assembly: Sendable {
 
   /// Asks what the users ask while the upgrade runs.
   let traffic: TrafficProbe
+  /// Tells who does not watch; nil where nobody is to be told.
+  let notifier: Notifier?
 
   /// The adapters for `fleet`; `readers` read the events.
   ///
   /// - Throws: `Failure` for what is wrong in the file's `loadBalancer`, or with a file of certificates.
-  init(_ fleet: Fleet, logins: Logins, probes: ProbeSetup, readers: [any EventReader]) throws(Failure) {
-    let journal = EventFeed(readers + [changes])
-    let hosts = BalancerHosts()
+  init(
+    _ fleet: Fleet, logins: Logins, probes: ProbeSetup, notices: (targets: NoticeTargets, origin: RunOrigin)? = nil,
+    readers: [any EventReader]
+  ) throws(Failure) {
     let local = LocalCommandHandler(withholding: fleet.secretVariables)
+    notifier = notices.flatMap { [requests] targets, origin in
+      guard !targets.isEmpty else { return nil }
+      return Notifier(targets, of: origin, http: requests, commands: local) { Console.complain($0) }
+    }
+    let journal = EventFeed(readers + [changes] + [notifier].compactMap { $0 })
+    let hosts = BalancerHosts()
     let surroundings = Surroundings(
       local: local,
       remote: { (settings: SettingReader) throws(Failure) in

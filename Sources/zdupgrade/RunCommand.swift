@@ -80,6 +80,7 @@ struct RunCommand: AsyncParsableCommand {
       arguments: arguments + accepted.flatMap { ["--accept_downtime=\($0)"] }
         + (roll.upgrade.forks == nil ? ["--forks=\(options.forks)"] : []), topology: topology,
       file: roll.upgrade.config, options: options, planner: planner, probes: probes,
+      notices: try roll.notify.targets(),
       secrets: try roll.secrets.secrets(secrets(planner.plan())),
       logins: try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: roll.upgrade.config)),
       rollback: rollback,

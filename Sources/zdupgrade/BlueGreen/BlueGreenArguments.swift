@@ -14,6 +14,7 @@ struct BlueGreenArguments: ParsableArguments {
   var onDrainTimeout = DrainTimeout.abort
 
   @OptionGroup(title: "Probe") var probe: ProbeArguments
+  @OptionGroup(title: "Notifications") var notify: NotifyArguments
   @OptionGroup(title: "SSH, for commands of yours on the nodes") var ssh: SSHArguments
   @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments
 
@@ -54,6 +55,7 @@ struct BlueGreenArguments: ParsableArguments {
       arguments: arguments, file: config, settings: meaning.settings,
       options: .init(onDrainTimeout: onDrainTimeout.rawValue, rollback: rollback.rawValue), planner: meaning.planner,
       passwords: try BlueGreenPasswords(meaning.settings, forData: forData), probes: meaning.probes,
+      notices: try notify.targets(),
       logins: try Logins(ssh, secrets: login, for: meaning.fleet),
       rollback: rollback, reason: reason, logDir: logDir)
   }

@@ -19,6 +19,7 @@ struct BlueGreenOrder: ResumableOrder {
   let planner: BlueGreenPlanner
   let passwords: BlueGreenPasswords
   let probes: ProbeSetup
+  let notices: NoticeTargets
   let logins: Logins
   let rollback: RollbackPolicy
   /// What the locks say why the nodes are in use.

@@ -8,6 +8,7 @@ struct RollArguments: ParsableArguments {
   @OptionGroup(title: "Waves") var waves: WaveArguments
   @OptionGroup(title: "Change window") var window: WindowArguments
   @OptionGroup(title: "Probe") var probe: ProbeArguments
+  @OptionGroup(title: "Notifications") var notify: NotifyArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
   @OptionGroup(title: "SSH") var ssh: SSHArguments
 

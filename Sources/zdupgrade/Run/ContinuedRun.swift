@@ -26,6 +26,7 @@ struct ContinuedRun {
     let report = RunReport()
     for event in events.events { await report.read(event) }
     run = try UpgradeRun(order, records, control, report: report)
+    if let notifier = run.assembly.notifier { for event in events.events { await notifier.replay(event) } }
     (progress, longestNode) = (events.progress, events.longestNode)
     (self.past, self.order) = (past, order)
     self.continuation = continuation

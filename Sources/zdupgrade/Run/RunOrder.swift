@@ -8,6 +8,8 @@ protocol RunOrder: Sendable {
   var logins: Logins { get }
   /// What is asked through the load balancer meanwhile.
   var probes: ProbeSetup { get }
+  /// Who is told of it.
+  var notices: NoticeTargets { get }
   /// What commands on nodes are given.
   var secrets: [SecretName: Secret] { get }
   /// What follows a failure.

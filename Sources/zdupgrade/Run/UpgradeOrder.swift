@@ -13,6 +13,7 @@ struct UpgradeOrder: ResumableOrder {
   let options: UpgradeOptions
   let planner: Planner
   let probes: ProbeSetup
+  let notices: NoticeTargets
   let secrets: [SecretName: Secret]
   let logins: Logins
   let rollback: RollbackPolicy

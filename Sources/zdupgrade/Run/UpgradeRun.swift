@@ -21,7 +21,7 @@ struct UpgradeRun {
     self.control = control
     self.report = report
     assembly = try Assembly(
-      order.fleet, logins: order.logins, probes: order.probes,
+      order.fleet, logins: order.logins, probes: order.probes, notices: (order.notices, records.origin),
       readers: [
         records.journal, Console(for: order.fleet.hosts.count), records.runLog, records.nodeLogs, report,
         PausePrompt(control),
@@ -54,6 +54,7 @@ struct UpgradeRun {
       await records.journal.end(.fatalError)
       throw error
     }
+    await assembly.notifier?.finish()
     await assembly.close()
     try await tell(status)
   }

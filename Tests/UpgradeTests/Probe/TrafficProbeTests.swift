@@ -236,7 +236,7 @@ struct TrafficProbeTests {
 }
 
 /// Waits until `condition` holds, within a bound.
-private func eventually(_ condition: () async -> Bool) async throws {
+func eventually(_ condition: () async -> Bool) async throws {
   let deadline = ContinuousClock.now + .seconds(10)
   while await !condition() {
     try #require(ContinuousClock.now < deadline, "it did not come")
