@@ -28,7 +28,7 @@ actor Console: EventReader {
 
   /// Prints lines about the progress.
   static func progress(_ lines: [String]) {
-    FileHandle.standardError.write(Data(lines.map { $0 + "\n" }.joined().utf8))
+    ProgressOutput.standard.write(lines)
   }
 
   /// Prints why nothing goes on.
@@ -38,6 +38,8 @@ actor Console: EventReader {
 
   /// Prints results.
   static func result(_ lines: [String]) {
-    FileHandle.standardOutput.write(Data(lines.map { $0 + "\n" }.joined().utf8))
+    // On a terminal they stand behind the progress.
+    ProgressOutput.standard.flush()
+    ProgressOutput.write(lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
   }
 }

@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
 
   mutating func run() throws {
     let page = ReportPage(try RunStory.read(RunFolder.find(beginning, in: logDir)), now: Date()).text
-    guard output != "-" else { return FileHandle.standardOutput.write(Data(page.utf8)) }
+    guard output != "-" else { return ProgressOutput.write(page, to: STDOUT_FILENO) }
     try PrivateFile.replace(output, with: page)
     Console.progress(["report: \(output)"])
   }

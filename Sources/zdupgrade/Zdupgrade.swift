@@ -24,6 +24,9 @@ struct Zdupgrade: AsyncParsableCommand {
     defaultSubcommand: RunCommand.self)
 
   static func main() async {
+    // Who reads what is printed may go away; that ends no run.
+    signal(SIGPIPE, SIG_IGN)
+    atexit { ProgressOutput.standard.flush() }
     do {
       var command = try parseAsRoot(OptionSpelling.withUnderscores(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,0 +1,75 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Standard error, for those who watch: whoever reads it slowly, has stopped the terminal, or is gone, neither holds up nor
+/// ends the run. What nobody has read for long is left out; the run's log has it.
+final class ProgressOutput: Sendable {
+  /// Of this process.
+  static let standard = ProgressOutput(to: STDERR_FILENO)
+
+  private struct State {
+    /// The bytes that wait to be written.
+    var waiting = 0
+    /// The lines that were left out since the last one that was not.
+    var omitted = 0
+  }
+
+  private let descriptor: Int32
+  private let limit: Int
+  private let queue = DispatchQueue(label: "zdupgrade.progress")
+  private let state = Mutex(State())
+
+  /// What is written to `descriptor`; no more than `limit` bytes wait for that.
+  init(to descriptor: Int32, limit: Int = 1 << 20) {
+    self.descriptor = descriptor
+    self.limit = limit
+  }
+
+  /// Writes `lines` soon, and does not wait for that.
+  func write(_ lines: [String]) {
+    let text = lines.map { $0 + "\n" }.joined()
+    let omitted = state.withLock { state -> Int? in
+      guard state.waiting < limit else {
+        state.omitted += lines.count
+        return nil
+      }
+      state.waiting += text.utf8.count
+      defer { state.omitted = 0 }
+      return state.omitted
+    }
+    guard let omitted else { return }
+    let gap =
+      omitted == 0 ? "" : "(\(omitted) lines are left out here, since nobody has read them; the run's log has them)\n"
+    queue.async { [self] in
+      Self.write(gap + text, to: descriptor)
+      state.withLock { $0.waiting -= text.utf8.count }
+    }
+  }
+
+  /// Returns when all is written, or so many seconds have passed.
+  func flush(within seconds: Int = 5) {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    _ = done.wait(timeout: .now() + .seconds(seconds))
+  }
+
+  /// Writes `text`; gives up when nobody can read it any more.
+  static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 && errno == EAGAIN {
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&ready, 1, -1)
+          continue
+        }
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+  }
+}
