@@ -41,7 +41,8 @@ struct LogsCommand: ParsableCommand {
     do {
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       while let piece = try file.read(upToCount: 1 << 16), !piece.isEmpty {
-        try FileHandle.standardOutput.write(contentsOf: piece)
+        // Who reads it may have seen enough.
+        guard piece.withUnsafeBytes({ ProgressOutput.write($0, to: STDOUT_FILENO) }) else { return }
       }
     } catch {
       throw Failure(.io, "log \(path): cannot be printed: \(error.localizedDescription)")

@@ -26,7 +26,10 @@ struct ReportCommand: ParsableCommand {
 
   mutating func run() throws {
     let page = ReportPage(try RunStory.read(RunFolder.find(beginning, in: logDir)), now: Date()).text
-    guard output != "-" else { return ProgressOutput.write(page, to: STDOUT_FILENO) }
+    guard output != "-" else {
+      ProgressOutput.write(page, to: STDOUT_FILENO)
+      return
+    }
     try PrivateFile.replace(output, with: page)
     Console.progress(["report: \(output)"])
   }
