@@ -35,7 +35,7 @@ enum ReportStyle {
     details { margin: .4rem 0; } summary { cursor: pointer; }
     .log { list-style: none; padding: 0; font-size: .9rem; } time { color: var(--quiet); font-variant-numeric: tabular-nums; margin-right: .5rem; }
     .command { border-left: 3px solid var(--rule); padding-left: .75rem; margin: .8rem 0; } .when { margin: 0; font-size: .9rem; }
-    .command .line { font-weight: 600; }
+    .command .typed { font-weight: 600; }
 
     """
 

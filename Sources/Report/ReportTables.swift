@@ -134,7 +134,7 @@ struct CommandList {
     return """
       <div class="command"><p class="when"><time>\(TimeText.clock(record.span.began))</time> \
       \(TimeText.length(record.span.seconds(until: now))), \(end(of: record))</p>\
-      <pre class="line">\(record.lines.joined(separator: "\n"))</pre>\(omitted)\
+      <pre class="typed">\(record.lines.joined(separator: "\n"))</pre>\(omitted)\
       \(ReportPage.evidence(record.output))</div>
 
       """
