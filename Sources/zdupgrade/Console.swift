@@ -4,21 +4,35 @@ import Upgrade
 /// Prints the progress on standard error, a line an event; of many nodes only how their phases end, and what fails.
 actor Console: EventReader {
   private let nodes: Int
+  private let detail: ProgressArguments.Detail
   /// How many nodes have ended each phase.
   private var counts: [Phase: Int] = [:]
 
-  /// A console for a run on so many nodes.
-  init(for nodes: Int) { self.nodes = nodes }
+  /// A console for a run on so many nodes, that tells so much of it.
+  init(for nodes: Int, _ detail: ProgressArguments.Detail = .usual) {
+    self.nodes = nodes
+    self.detail = detail
+  }
 
   func read(_ event: Event) {
-    guard let line = EventLine(event), !line.isForLogOnly else { return }
-    guard nodes > FleetSize.readable else { return print(line, "") }
+    if detail == .all { tellCommands(event) }
+    guard let line = EventLine(event), !line.isForLogOnly, detail != .little || line.isFailure else { return }
+    guard nodes > FleetSize.readable, detail != .all else { return print(line, "") }
     switch event {
     case .phaseStarted, .stepStarted: break
     case .phaseEnded(_, let phase, _):
       counts[phase, default: 0] += 1
       print(line, " (\(counts[phase, default: 0]) of \(nodes))")
     default: print(line, "")
+    }
+  }
+
+  private func tellCommands(_ event: Event) {
+    switch event {
+    case .commandStarted(let node, let lines, _):
+      Self.progress(lines.map { PlainText.oneLine("\(node):   $ \($0)") })
+    case .output(let node, _, let line): Self.progress([PlainText.oneLine("\(node):   | \(line)")])
+    default: break
     }
   }
 

@@ -7,6 +7,8 @@ import Synchronization
 final class ProgressOutput: Sendable {
   /// Of this process.
   static let standard = ProgressOutput(to: STDERR_FILENO)
+  /// The same for events on standard output; nothing but events is to be in it.
+  static let events = ProgressOutput(to: STDOUT_FILENO, limit: 64 << 20, tellsGaps: false)
 
   private struct State {
     /// The bytes that wait to be written.
@@ -17,11 +19,15 @@ final class ProgressOutput: Sendable {
 
   private let descriptor: Int32
   private let limit: Int
+  private let tellsGaps: Bool
   private let queue = DispatchQueue(label: "zdupgrade.progress")
   private let state = Mutex(State())
 
   /// What is written to `descriptor`; no more than `limit` bytes wait for that.
-  init(to descriptor: Int32, limit: Int = 1 << 20) {
+  ///
+  /// - Parameter tellsGaps: whether a line says how many others are left out before it.
+  init(to descriptor: Int32, limit: Int = 1 << 20, tellsGaps: Bool = true) {
+    self.tellsGaps = tellsGaps
     self.descriptor = descriptor
     self.limit = limit
   }
@@ -40,7 +46,8 @@ final class ProgressOutput: Sendable {
     }
     guard let omitted else { return }
     let gap =
-      omitted == 0 ? "" : "(\(omitted) lines are left out here, since nobody has read them; the run's log has them)\n"
+      omitted == 0 || !tellsGaps
+      ? "" : "(\(omitted) lines are left out here, since nobody has read them; the run's log has them)\n"
     queue.async { [self] in
       Self.write(gap + text, to: descriptor)
       state.withLock { $0.waiting -= text.utf8.count }

@@ -44,6 +44,7 @@ struct ResumeCommand: AsyncParsableCommand {
   var options: [String] = []
 
   @OptionGroup(title: "Change window, in place of the run's own") var window: WindowArguments
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
 
   mutating func run() async throws {
@@ -59,7 +60,7 @@ struct ResumeCommand: AsyncParsableCommand {
     let replan =
       isReplanned
       ? Replan(past: past, isConfirmed: isConfirmed) { try await order.plan(behind: past, by: $0) } : nil
-    let continued = try await ContinuedRun(past, order, as: .resume)
+    let continued = try await ContinuedRun(past, order, as: .resume, shown)
     try await continued.perform(by: replan) { plan, progress in
       await continued.run.conduct(plan, resuming: progress, longestNode: continued.longestNode)
     }

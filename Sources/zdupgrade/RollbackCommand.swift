@@ -32,6 +32,7 @@ struct RollbackCommand: AsyncParsableCommand {
   @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
   var config: String?
 
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
   @OptionGroup(title: "Secrets") var secrets: SecretArguments
 
   mutating func run() async throws {
@@ -40,7 +41,7 @@ struct RollbackCommand: AsyncParsableCommand {
     var order = try past.order(.rollback, config: config, secrets: secrets)
     order.window = nil  // the way back is open at any time
     try past.compare(order, remedy: "; what the run has done is taken back only by its own plan")
-    let continued = try await ContinuedRun(past, order, as: .rollback)
+    let continued = try await ContinuedRun(past, order, as: .rollback, shown)
     let choice = RollbackChoice(only: only, from: from)
     try await continued.takeBack(isConfirmed: isConfirmed) { try choice.nodes(of: past.plan, continued.progress) }
   }

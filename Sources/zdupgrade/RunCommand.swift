@@ -10,6 +10,7 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run", abstract: "Upgrade all nodes, one after another, and print the summary table.")
 
   @OptionGroup var roll: RollArguments
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
 
   @Option(
     name: .customLong("rollback"),
@@ -31,6 +32,12 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
   var isDryRun = false
 
+  mutating func validate() throws {
+    guard !isDryRun || shown.format == .text else {
+      throw ValidationError("--format json: a dry run has no events; leave one of --dry_run and --format out")
+    }
+  }
+
   mutating func run() async throws {
     // A lost terminal ends nothing.
     signal(SIGHUP, SIG_IGN)
@@ -41,7 +48,7 @@ struct RunCommand: AsyncParsableCommand {
     let control = RunControl(onBreach: order.probes.reaction)
     let records = try await RunRecords.begin(
       in: order.logDir, nodes: order.fleet.nodes, control: control)
-    let run = try UpgradeRun(order, records, control)
+    let run = try UpgradeRun(order, records, control, shown)
     try await run.perform { unlocked in
       let found = try await run.assembly.preflight(secrets: order.secrets).report(
         order.planner, forks: order.options.forks)

@@ -38,6 +38,8 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
       valueName: "option"))
   var options: [String] = []
 
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
+
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir, command: BlueGreenOrder.command)
@@ -51,11 +53,12 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
         remedy: ", or see what a new plan would be with 'zdupgrade bluegreen resume --replan \(past.folder.id)'")
     }
     let replan = isReplanned ? Replan(past: past, isConfirmed: isConfirmed) { _ in (plan, basis) } : nil
+    let shown = shown
     let isConsentGiven = isConfirmed || command.isConsentGiven
     try await WebhookDesk.with(order.settings, order.passwords, of: past.folder) { desk in
       var order = order
       order.desk = desk
-      let continued = try await ContinuedRun(past, order, as: .resume, isConsentGiven: isConsentGiven)
+      let continued = try await ContinuedRun(past, order, as: .resume, shown, isConsentGiven: isConsentGiven)
       desk.note(in: continued.run.assembly.journal)
       try await continued.perform(by: replan) { plan, progress in
         try desk.keep(in: past.folder)

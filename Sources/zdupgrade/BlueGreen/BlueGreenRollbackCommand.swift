@@ -27,6 +27,8 @@ struct BlueGreenRollbackCommand: AsyncParsableCommand {
   @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
   var config: String?
 
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
+
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     let past = try PastRun(run, in: logDir, command: BlueGreenOrder.command)
@@ -35,10 +37,11 @@ struct BlueGreenRollbackCommand: AsyncParsableCommand {
       try order.basis(), order.plan, named: "the configuration (\(order.file))",
       remedy: "; what the run has done is taken back only by its own plan")
     let isConfirmed = isConfirmed
+    let shown = shown
     try await WebhookDesk.with(order.settings, order.passwords, of: past.folder) { desk in
       var order = order
       order.desk = desk
-      let continued = try await ContinuedRun(past, order, as: .rollback)
+      let continued = try await ContinuedRun(past, order, as: .rollback, shown)
       let helper = BlueGreenRollbackHelper(order.settings, order.rollback)
       try await continued.takeBack(isConfirmed: isConfirmed) { try helper.nodes(toTakeBack: continued.progress) }
     }

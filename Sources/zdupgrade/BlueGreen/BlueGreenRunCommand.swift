@@ -14,6 +14,7 @@ struct BlueGreenRunCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var roll: BlueGreenArguments
+  @OptionGroup(title: "Progress") var shown: ProgressArguments
 
   @Option(
     name: .customLong("rollback"),
@@ -34,6 +35,12 @@ struct BlueGreenRunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("dry_run"), help: "Print the plan and change nothing, as 'plan' does.")
   var isDryRun = false
 
+  mutating func validate() throws {
+    guard !isDryRun || shown.format == .text else {
+      throw ValidationError("--format json: a dry run has no events; leave one of --dry_run and --format out")
+    }
+  }
+
   mutating func run() async throws {
     signal(SIGHUP, SIG_IGN)  // a lost terminal ends nothing
     if isDryRun { return try await BlueGreenPlanCommand.show(roll, isOffline: false) }
@@ -41,16 +48,20 @@ struct BlueGreenRunCommand: AsyncParsableCommand {
     let given = OptionSpelling.withUnderscores(Array(CommandLine.arguments.dropFirst(1 + words)))
     let order = try order(given)
     let isConsentGiven = isConsentGiven
+    let shown = shown
     try await WebhookDesk.with(order.settings, order.passwords) { desk in
       var order = order
       order.desk = desk
-      try await Self.begin(order, RunControl(onBreach: order.probes.reaction, isConsentGiven: isConsentGiven), desk)
+      try await Self.begin(
+        order, RunControl(onBreach: order.probes.reaction, isConsentGiven: isConsentGiven), shown, desk)
     }
   }
 
-  private static func begin(_ order: BlueGreenOrder, _ control: RunControl, _ desk: WebhookDesk) async throws {
+  private static func begin(
+    _ order: BlueGreenOrder, _ control: RunControl, _ shown: ProgressArguments, _ desk: WebhookDesk
+  ) async throws {
     let records = try await RunRecords.begin(in: order.logDir, nodes: order.fleet.nodes, control: control)
-    let run = try UpgradeRun(order, records, control)
+    let run = try UpgradeRun(order, records, control, shown)
     desk.note(in: run.assembly.journal)
     try await run.perform { unlocked in
       try desk.keep(in: records.folder)

@@ -17,7 +17,8 @@ struct ContinuedRun {
   ///
   /// - Throws: `Failure` of kind `.refused` when a living process goes on with it.
   init(
-    _ past: PastRun, _ order: any ResumableOrder, as continuation: Continuation, isConsentGiven: Bool = false
+    _ past: PastRun, _ order: any ResumableOrder, as continuation: Continuation, _ shown: ProgressArguments,
+    isConsentGiven: Bool = false
   ) async throws {
     let control = RunControl(onBreach: order.probes.reaction, isConsentGiven: isConsentGiven)
     let events = PastEvents()
@@ -25,7 +26,7 @@ struct ContinuedRun {
       past.folder, nodes: order.fleet.nodes, past: events, control: control)
     let report = RunReport()
     for event in events.events { await report.read(event) }
-    run = try UpgradeRun(order, records, control, report: report)
+    run = try UpgradeRun(order, records, control, shown, report: report)
     if let notifier = run.assembly.notifier { for event in events.events { await notifier.replay(event) } }
     (progress, longestNode) = (events.progress, events.longestNode)
     (self.past, self.order) = (past, order)

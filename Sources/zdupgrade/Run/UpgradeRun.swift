@@ -11,11 +11,14 @@ struct UpgradeRun {
   let assembly: Assembly
   private let locks: NodeLocks
   private let report: RunReport
+  private let shown: ProgressArguments
 
   /// A part of the run of `records`; `report` knows what an earlier process did. Nothing is connected to yet.
-  init(_ order: any RunOrder, _ records: RunRecords, _ control: RunControl, report: RunReport = RunReport())
-    throws(Failure)
-  {
+  init(
+    _ order: any RunOrder, _ records: RunRecords, _ control: RunControl, _ shown: ProgressArguments,
+    report: RunReport = RunReport()
+  ) throws(Failure) {
+    self.shown = shown
     self.order = order
     self.records = records
     self.control = control
@@ -23,9 +26,9 @@ struct UpgradeRun {
     assembly = try Assembly(
       order.fleet, logins: order.logins, probes: order.probes, notices: (order.notices, records.origin),
       readers: [
-        records.journal, Console(for: order.fleet.hosts.count), records.runLog, records.nodeLogs, report,
+        records.journal, Console(for: order.fleet.hosts.count, shown.detail), records.runLog, records.nodeLogs, report,
         PausePrompt(control),
-      ])
+      ] + (shown.format == .json ? [EventLines()] : []))
     locks = assembly.locks(
       of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime, control: control)
   }
@@ -37,7 +40,7 @@ struct UpgradeRun {
   func perform(takingOver takeOver: NodeLocks.TakeOver = .nobody, _ work: ([Problem]) async throws -> Status)
     async throws
   {
-    Console.progress(["run: \(records.id)", "log: \(records.runLog.path)"])
+    if !shown.isQuiet { Console.progress(["run: \(records.id)", "log: \(records.runLog.path)"]) }
     let signals = await stopSignals()
     defer { signals.end() }
     let status: Status
@@ -101,7 +104,7 @@ struct UpgradeRun {
 
   private func tell(_ status: Status) async throws {
     await records.runLog.write(await report.lines(allNodes: true))
-    Console.result(await report.lines(allNodes: order.showsAllNodes))
+    if shown.format == .text { Console.result(await report.lines(allNodes: order.showsAllNodes)) }
     if let failure = await records.failure {
       Console.complain("the records are not complete: \(failure.description)")
     }
