@@ -4,12 +4,12 @@ import Upgrade
 /// Prints the progress on standard error, a line an event; of many nodes only how their phases end, and what fails.
 actor Console: EventReader {
   private let nodes: Int
-  private let detail: ProgressArguments.Detail
+  private let detail: ProgressDetail
   /// How many nodes have ended each phase.
   private var counts: [Phase: Int] = [:]
 
   /// A console for a run on so many nodes, that tells so much of it.
-  init(for nodes: Int, _ detail: ProgressArguments.Detail = .usual) {
+  init(for nodes: Int, _ detail: ProgressDetail = .usual) {
     self.nodes = nodes
     self.detail = detail
   }

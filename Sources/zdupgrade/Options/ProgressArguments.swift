@@ -2,15 +2,6 @@ import ArgumentParser
 
 /// How much of a run is told while it runs, and in which form.
 struct ProgressArguments: ParsableArguments {
-  /// How much those who watch are told.
-  enum Detail {
-    /// What fails.
-    case little
-    case usual
-    /// Also each command and every line that it prints.
-    case all
-  }
-
   @Option(
     name: .customLong("format"),
     help:
@@ -25,7 +16,7 @@ struct ProgressArguments: ParsableArguments {
   var isVerbose = false
 
   /// How much is told.
-  var detail: Detail { isQuiet ? .little : isVerbose ? .all : .usual }
+  var detail: ProgressDetail { isQuiet ? .little : isVerbose ? .all : .usual }
 
   mutating func validate() throws {
     guard !isQuiet || !isVerbose else { throw ValidationError("--quiet and --verbose: give one of them") }
