@@ -54,6 +54,12 @@ final class ProgressOutput: Sendable {
     }
   }
 
+  /// Returns when all of this process is written, or after twice so many seconds: before it ends.
+  static func flushAll(within seconds: Int = 5) {
+    standard.flush(within: seconds)
+    events.flush(within: seconds)
+  }
+
   /// Returns when all is written, or so many seconds have passed.
   func flush(within seconds: Int = 5) {
     let done = DispatchSemaphore(value: 0)

@@ -41,10 +41,12 @@ struct StopSignals {
   private static func end(with code: Int32, behind body: @escaping @Sendable () async -> Void) {
     Task {
       await body()
+      ProgressOutput.flushAll(within: 2)
       _exit(code)
     }
     Task {
       try? await Task.sleep(for: limit)
+      ProgressOutput.flushAll(within: 2)
       _exit(code)
     }
   }

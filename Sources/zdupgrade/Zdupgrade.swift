@@ -26,10 +26,7 @@ struct Zdupgrade: AsyncParsableCommand {
   static func main() async {
     // Who reads what is printed may go away; that ends no run.
     signal(SIGPIPE, SIG_IGN)
-    atexit {
-      ProgressOutput.standard.flush()
-      ProgressOutput.events.flush()
-    }
+    atexit { ProgressOutput.flushAll() }
     do {
       var command = try parseAsRoot(OptionSpelling.withUnderscores(Array(CommandLine.arguments.dropFirst())))
       if var asynchronous = command as? any AsyncParsableCommand {
