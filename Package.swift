@@ -54,11 +54,12 @@ let package = Package(
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "Live", dependencies: ["Upgrade"], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "Live", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -86,6 +87,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["Live", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
       dependencies: [
