@@ -47,8 +47,14 @@ let package = Package(
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "WebMethods", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(
-      name: "WebhookListener",
-      dependencies: ["WebMethods", "Upgrade", hummingbird, hummingbirdCore, logging] + sockets, swiftSettings: strict),
+      name: "HTTPListener", dependencies: ["Upgrade", hummingbird, hummingbirdCore, logging] + sockets,
+      swiftSettings: strict),
+    .target(
+      name: "WebhookListener", dependencies: ["HTTPListener", "WebMethods", "Upgrade", hummingbirdCore],
+      swiftSettings: strict),
+    .target(
+      name: "ReportServer", dependencies: ["HTTPListener", "Report", "Upgrade", hummingbirdCore], swiftSettings: strict
+    ),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
@@ -59,7 +65,8 @@ let package = Package(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "Live", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "ReportServer", "Live", "SSH", argumentParser, unixSignals,
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -87,6 +94,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportServerTests", dependencies: ["ReportServer", "Report", "Upgrade", httpClient] + sockets,
+      swiftSettings: strict),
     .testTarget(name: "LiveTests", dependencies: ["Live", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",

@@ -18,7 +18,8 @@ struct Zdupgrade: AsyncParsableCommand {
     version: Release.version,
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, ReportCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
+      LogsCommand.self, ReportCommand.self, WatchCommand.self, LocksCommand.self, UnlockCommand.self,
+      BlueGreenCommand.self,
       GatewayCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
