@@ -47,7 +47,7 @@ struct Zdupgrade: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
     guard code == .validationFailure || code == .failure else { exit(withError: error) }
-    Console.complain(fullMessage(for: error))
+    Console.complain(ArgumentTrouble.text(fullMessage(for: error), Array(CommandLine.arguments.dropFirst())))
     Foundation.exit(Status.fatalError.code)
   }
 }

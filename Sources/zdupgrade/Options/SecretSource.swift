@@ -39,7 +39,7 @@ struct SecretSource: Sendable {
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      throw Failure(.io, "\(option): \(file): cannot be read: \(error.localizedDescription)")
+      throw Failure(.io, "\(option): \(file): cannot be read: \(FileTrouble.text(error))")
     }
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw Failure(.refused, "\(option): \(file): is not UTF-8 text")
