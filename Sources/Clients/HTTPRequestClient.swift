@@ -98,9 +98,11 @@ public final class HTTPRequestClient: HTTPExchange {
 
 extension HTTPRequestClient: CertificateReader {
   /// The fingerprint of the certificate that `url` shows; see `CertificateReader`.
-  public func certificate(of url: String, timeout: Duration) async throws -> CertificateFingerprint {
+  public func certificate(
+    of url: String, trust: TLSTrust, timeout: Duration
+  ) async throws -> CertificateFingerprint {
     var request = HTTPClientRequest(url: url)
-    request.tlsConfiguration = try TrustedCertificates.configuration(TLSTrust(isInsecure: true))
+    request.tlsConfiguration = try TrustedCertificates.configuration(trust)
     do {
       _ = try await opened(.closed).execute(request, timeout: .init(timeout))
       throw Failure(.refused, "\(url): shows no certificate, as it is no https URL")

@@ -9,6 +9,7 @@ enum TrustedCertificates {
   /// - Throws: `Failure` of kind `.io` (cannot be read) or `.refused` (holds no certificate), which names the file.
   static func configuration(_ trust: TLSTrust) throws(Failure) -> TLSConfiguration {
     var tls = TLSConfiguration.makeClientConfiguration()
+    tls.shutdownTimeout = .seconds(1)  // a server that is silent gets no 5 s more to say goodbye
     if trust.isInsecure || trust.pin != nil { tls.certificateVerification = .none }
     if let file = trust.caFile { tls.additionalTrustRoots = [.certificates(try certificates(file))] }
     return tls

@@ -35,13 +35,18 @@ struct CertificateGateTests {
   @Test("the certificate's fingerprint is that of OpenSSL, and nothing is asked to see it")
   func look() async throws {
     try await Self.with { client, url, folder in
-      let seen = try await client.certificate(of: url, timeout: .seconds(10))
+      let seen = try await client.certificate(of: url, trust: TLSTrust(isInsecure: true), timeout: .seconds(10))
       #expect(seen == (try await Self.fingerprint(folder)))
+      let trust = TLSTrust(caFile: folder + "/c.pem")
+      #expect(try await client.certificate(of: url, trust: trust, timeout: .seconds(10)) == seen)
+      await #expect(throws: Failure.self) {
+        _ = try await client.certificate(of: url, trust: TLSTrust(), timeout: .seconds(10))
+      }
       #expect((try? String(contentsOfFile: folder + "/asked", encoding: .utf8)) ?? "" == "")
     }
     let client = HTTPRequestClient()
     let failure = await #expect(throws: Failure.self) {
-      _ = try await client.certificate(of: "https://127.0.0.1:1/", timeout: .seconds(10))
+      _ = try await client.certificate(of: "https://127.0.0.1:1/", trust: TLSTrust(), timeout: .seconds(10))
     }
     #expect(failure?.kind == .unreachable)
     await client.shutdown()

@@ -99,6 +99,7 @@ struct DiscoverRunTests {
         (["--fingerprint", seen, "--username", "x"], "it refuses the user 'x' or the password (401)"),
         (["--fingerprint", seen, "--anm_port", "1"], "cannot connect"),
         (["--config", "/no/such.json"], "/no/such.json: cannot be read: no such file"),
+        (["--output", "no/such/t.json"], "--output: no/such/t.json: cannot be made in "),
         (["--output", "."], "--output: .: is a folder"), (["--answer_time", "0"], "--answer_time: is 0"),
         (["--health_url", "http://x/"], "--health_url: 'http://x/' lacks {host}"),
       ]

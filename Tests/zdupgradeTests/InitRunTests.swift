@@ -117,6 +117,11 @@ struct InitRunTests {
         #expect(result.errors.contains("zdupgrade: the answers ended at the question '"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["answers"])
       }
+      let latin = try await Program.run(
+        "/bin/sh", ["-c", "printf '/opt/\\344\\n/opt/a\\001b\\n' | \"$0\" init", "\(Program.folder)/zdupgrade"],
+        directory: folder)
+      #expect(latin.code == 80 && latin.errors.contains("  it is not UTF-8 text\n"), "\(latin.errors)")
+      #expect(latin.errors.contains("  it holds control characters\n") && !latin.errors.contains("\u{1}"))
       let endless = try await Program.run(
         "/bin/sh", ["-c", "head -c 100000 /dev/zero | \"$0\" init", "\(Program.folder)/zdupgrade"], directory: folder)
       #expect(endless.code == 80 && endless.errors.contains("it is longer than 4096 bytes"))

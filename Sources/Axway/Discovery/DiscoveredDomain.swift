@@ -25,6 +25,10 @@ public struct DiscoveredDomain: Sendable, Hashable {
             + "upgrade while traffic flows; upgrade it by hand")
         continue
       }
+      if OptionRules.isLocal(host.name), domain.hosts.count > 1 {
+        notes.append(
+          "'\(host.name)' is every machine's name for itself: give ssh.address of that node, or it is looked for here")
+      }
       let name = Self.name(for: host.name, besides: nodes.map(\.name))
       nodes.append(Topology.Node(name: name, host: host.name, nodeManager: kind, instances: instances))
     }

@@ -42,14 +42,16 @@ public enum DomainKey {
 
   /// What `lines`, the command's output, say.
   public static func standing(_ lines: [String]) -> Standing {
-    let line = lines.last ?? ""
-    switch line {
-    case "held": return .held
-    case "absent": return .absent
-    case "none": return .noInstallation
-    case _ where line.hasPrefix("denied "): return .denied(String(line.dropFirst("denied ".count)))
-    default: return .unknown("it says '\(line)'")
+    for line in lines.reversed() {  // a shell may have its own words before or behind it
+      switch line {
+      case "held": return .held
+      case "absent": return .absent
+      case "none": return .noInstallation
+      case _ where line.hasPrefix("denied "): return .denied(String(line.dropFirst("denied ".count)))
+      default: continue
+      }
     }
+    return .unknown("it says '\(lines.last ?? "")'")
   }
 
   /// Which of `admins`, the nodes with an Admin Node Manager, is the first one of the domain; nil where that does not follow.

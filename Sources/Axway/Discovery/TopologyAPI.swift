@@ -55,9 +55,13 @@ public struct TopologyAPI: Sendable {
     return try DomainTopology(json: answer.body, from: url)
   }
 
-  /// Where a TLS connection succeeds as soon as nobody looks at the certificate, it was the certificate.
+  /// Where a TLS connection succeeds as soon as nobody looks at the certificate, and not before, it was the certificate.
   private func explained(_ failure: Failure) async -> Failure {
-    guard !trust.isInsecure, let seen = try? await http.certificate(of: url, timeout: timeout), seen != trust.pin else {
+    let anybody = TLSTrust(isInsecure: true)
+    guard !trust.isInsecure, let seen = try? await http.certificate(of: url, trust: anybody, timeout: timeout),
+      seen != trust.pin
+    else { return failure }
+    if trust.pin == nil, await (try? http.certificate(of: url, trust: trust, timeout: timeout)) != nil {
       return failure
     }
     let known =

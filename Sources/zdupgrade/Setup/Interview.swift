@@ -97,6 +97,7 @@ struct Interview: Sendable {
     guard answer.utf8.count <= longest else {
       throw Failure(.refused, "it is longer than \(longest) bytes")
     }
+    guard !answer.unicodeScalars.contains("\u{FFFD}") else { throw Failure(.refused, "it is not UTF-8 text") }
     guard !answer.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
       throw Failure(.refused, "it holds control characters")
     }

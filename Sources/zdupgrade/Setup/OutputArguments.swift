@@ -26,6 +26,12 @@ struct OutputArguments: ParsableArguments {
     var isFolder = ObjCBool(false)
     let isThere = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
     guard !isFolder.boolValue else { throw Failure(.refused, "--output: \(file): is a folder; give a file") }
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw Failure(
+        .io, "--output: \(file): cannot be made in \(folder): \(String(cString: strerror(errno)))",
+        remedy: "give a file in a folder that is there and that you may write to")
+    }
     guard !isThere || isForced else {
       throw Failure(
         .refused, "--output: \(file): is there already", remedy: "give another file, or --force to replace it")

@@ -89,6 +89,15 @@ struct DiscoveredDomainTests {
     #expect(message == "\(Domain.url): result.hosts[0].name: '\(PlainText.oneLine(name))' is no host name")
   }
 
+  @Test("a host that is named as every machine names itself is noted, since it would be looked for here")
+  func local() throws {
+    let json = try Domain.answer(
+      hosts: [("h1", "localhost"), ("h2", "b")],
+      managers: [Domain.manager(on: "h1", isAdmin: true), Domain.manager(on: "h2")],
+      [("G", [Domain.gateway("1", on: "h1"), Domain.gateway("2", on: "h2")])])
+    #expect(try Domain.discovered(json).notes.map { $0.prefix(30) } == ["'localhost' is every machine's"])
+  }
+
   @Test("a host whose name cannot be a node's, or is one already, has another name in the file")
   func names() throws {
     #expect(DiscoveredDomain.name(for: "..", besides: []) == "host-..")

@@ -9,14 +9,15 @@ struct TopologyAPITests {
   private struct Server: HTTPExchange, CertificateReader {
     let reply: Result<HTTPAnswer, Failure>
     let shown: CertificateFingerprint?
+    var isTrusted = false
 
     func answer(to request: HTTPQuestion, trust: TLSTrust, timeout: Duration) async throws -> HTTPAnswer {
       #expect(request.url == Domain.url && request.method == "GET" && request.login?.user == "adm")
       return try reply.get()
     }
 
-    func certificate(of url: String, timeout: Duration) async throws -> CertificateFingerprint {
-      guard let shown else { throw Failure(.unreachable, "no") }
+    func certificate(of url: String, trust: TLSTrust, timeout: Duration) async throws -> CertificateFingerprint {
+      guard let shown, isTrusted || trust.isInsecure else { throw Failure(.unreachable, "no") }
       return shown
     }
   }
@@ -25,9 +26,10 @@ struct TopologyAPITests {
   private static let other = CertificateFingerprint(digest: [UInt8](repeating: 1, count: 32))
 
   private static func failure(
-    _ reply: Result<HTTPAnswer, Failure>, shown: CertificateFingerprint? = nil, trust: TLSTrust = TLSTrust()
+    _ reply: Result<HTTPAnswer, Failure>, shown: CertificateFingerprint? = nil, trust: TLSTrust = TLSTrust(),
+    isTrusted: Bool = false
   ) async throws -> Failure? {
-    let server = Server(reply: reply, shown: shown)
+    let server = Server(reply: reply, shown: shown, isTrusted: isTrusted)
     let api = try TopologyAPI(host: "anm", port: 8090, trust: trust, timeout: .seconds(1), http: server)
     return await #expect(throws: Failure.self) {
       _ = try await api.topology(as: HTTPQuestion.Login(user: "adm", password: Secret("hunter2")))
@@ -51,6 +53,7 @@ struct TopologyAPITests {
   func trust() async throws {
     let lost = Failure(.unreachable, "\(Domain.url): cannot connect")
     #expect(try await Self.failure(.failure(lost)) == lost)
+    #expect(try await Self.failure(.failure(lost), shown: Self.seen, isTrusted: true) == lost)
     #expect(try await Self.failure(.failure(lost), shown: Self.seen, trust: TLSTrust(isInsecure: true)) == lost)
     #expect(try await Self.failure(.failure(lost), shown: Self.seen, trust: TLSTrust(pin: Self.seen)) == lost)
     let late = Failure(.timeout, "\(Domain.url): no whole answer within 1 s")
