@@ -5,7 +5,9 @@ import Upgrade
 
 /// Where a topology file is written to.
 struct OutputArguments: ParsableArguments {
-  @Option(name: .customLong("output"), help: "The file to write; - is standard output.")
+  @Option(
+    name: .customLong("output"),
+    help: "The file to write; - is standard output. (default: discover: -, init: topology.json)")
   var output: String?
 
   @Flag(name: .customLong("force"), help: "Replace the file if it is there.")
