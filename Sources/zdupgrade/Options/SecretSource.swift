@@ -9,6 +9,12 @@ struct SecretSource: Sendable {
   let file: String?
   var mayBeEmpty = false
 
+  /// The password of the domain's administrator; `file` is what `--password_file` says.
+  static func administrator(file: String?) -> SecretSource {
+    SecretSource(
+      what: "password of the administrator", option: "--password_file", variable: "ZDU_PASSWORD", file: file)
+  }
+
   /// The secret from the file, or else the environment; nil where neither was given.
   ///
   /// - Throws: `Failure` that names the option or variable.
