@@ -16,6 +16,7 @@ let sockets: [Target.Dependency] = [
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -57,7 +58,7 @@ let package = Package(
     ),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
-    .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
+    .target(name: "Clients", dependencies: ["Upgrade", httpClient, crypto] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Upgrade"], swiftSettings: strict),
@@ -65,8 +66,7 @@ let package = Package(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "ReportServer", "Live", "SSH", argumentParser, unixSignals,
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "ReportServer", "Live", "SSH", argumentParser, unixSignals, crypto,
       ],
       swiftSettings: strict),
     .target(
@@ -116,7 +116,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Upgrade", subprocess],
+      name: "zdupgradeTests",
+      dependencies: ["zdupgrade", "zdulab", "Lab", "Axway", "Records", "Upgrade", "TestDoubles", subprocess],
       swiftSettings: strict),
   ]
 )

@@ -14,6 +14,8 @@ public struct Lab: Sendable {
   public var passwordFile: String { description.layout.password }
   /// The file with the domain's passphrase.
   public var domainPassphraseFile: String { description.layout.domainPassphrase }
+  /// The file with the certificate of its Node Managers, which is its own issuer.
+  public var certificateFile: String { description.layout.certificate }
   /// Its folder.
   public var directory: String { description.directory }
 

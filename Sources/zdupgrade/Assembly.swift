@@ -112,7 +112,9 @@ final class Assembly: Sendable {
   }
 
   /// Has `body` work with what sends single HTTP requests.
-  static func withRequests<T>(_ body: (any HTTPExchange) async throws -> T) async throws -> T {
+  static func withRequests<T>(
+    _ body: (any HTTPExchange & CertificateReader) async throws -> T
+  ) async throws -> T {
     let requests = HTTPRequestClient()
     do {
       let result = try await body(requests)
@@ -130,6 +132,16 @@ final class Assembly: Sendable {
   static func check(_ fleet: Fleet) throws(Failure) {
     try LoadBalancerRegistry.standard.validate(fleet.loadBalancer, orAll: fleet.loadBalancers, file: fleet.file)
   }
+
+  /// Checks one object `loadBalancer`; `file` is where it is from, for messages.
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  static func check(loadBalancer: Setting, file: String) throws(Failure) {
+    try LoadBalancerRegistry.standard.validate(loadBalancer, file: file)
+  }
+
+  /// The names of the load balancers' drivers.
+  static var loadBalancerDrivers: [String] { LoadBalancerRegistry.standard.names }
 
   /// Looks at the nodes' locks.
   var lockSurvey: LockSurvey { LockSurvey(handler: commands) }

@@ -45,7 +45,7 @@ struct LogsCommand: ParsableCommand {
         guard piece.withUnsafeBytes({ ProgressOutput.write($0, to: STDOUT_FILENO) }) else { return }
       }
     } catch {
-      throw Failure(.io, "log \(path): cannot be printed: \(error.localizedDescription)")
+      throw Failure(.io, "log \(path): cannot be printed: \(FileTrouble.text(error))")
     }
   }
 }

@@ -19,8 +19,7 @@ struct Zdupgrade: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
       LogsCommand.self, ReportCommand.self, WatchCommand.self, LocksCommand.self, UnlockCommand.self,
-      BlueGreenCommand.self,
-      GatewayCommand.self,
+      BlueGreenCommand.self, GatewayCommand.self, DiscoverCommand.self, InitCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 
@@ -47,7 +46,7 @@ struct Zdupgrade: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
     guard code == .validationFailure || code == .failure else { exit(withError: error) }
-    Console.complain(fullMessage(for: error))
+    Console.complain(ArgumentTrouble.text(fullMessage(for: error), Array(CommandLine.arguments.dropFirst())))
     Foundation.exit(Status.fatalError.code)
   }
 }

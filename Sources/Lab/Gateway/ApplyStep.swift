@@ -56,6 +56,7 @@ struct ApplyStep: SysUpgradeStep {
     try await control(.nodeManager).start()
     // The domain exists once its Admin Node Manager is up.
     if NewDomain.read(lab.layout) == nil {
+      try installation.holdDomainKey()
       try NewDomain(firstNode: installation.node.name, anmHost: host).write(lab.layout)
     }
     for service in installation.services where service != .nodeManager {

@@ -16,7 +16,10 @@ struct InstallationWriter: Sendable {
     try script("nodemanager", in: "posix/bin")
     try script("startinstance", in: "posix/bin")
     switch installation.side {
-    case .old: try installation.joinDomain()
+    case .old:
+      try installation.joinDomain()
+      let first = installation.lab.nodes.first { $0.nodeManager == .admin }
+      if installation.node.name == first?.name { try installation.holdDomainKey() }
     case .new:
       try TextFile.makeFolder("\(home)/upgrade/bin/out/logs")
       try TextFile.makeFolder("\(home)/upgrade/lib")

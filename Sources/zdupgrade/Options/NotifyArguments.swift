@@ -33,8 +33,11 @@ struct NotifyArguments: ParsableArguments {
 
   private func inFile() throws(Failure) -> [String] {
     guard let urlFile else { return [] }
-    guard let data = FileManager.default.contents(atPath: urlFile) else {
-      throw Failure(.io, "--notify_url_file: \(urlFile): cannot be read")
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: urlFile))
+    } catch {
+      throw Failure(.io, "--notify_url_file: \(urlFile): cannot be read: \(FileTrouble.text(error))")
     }
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     for (index, line) in lines.enumerated() where ProbeSettings.problem(url: line) != nil {

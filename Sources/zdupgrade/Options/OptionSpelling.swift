@@ -1,9 +1,19 @@
 /// The options' names have underscores, as in the vendor's scripts; hyphens are accepted for them.
 enum OptionSpelling {
-  /// `arguments` with `--like-this` as `--like_this`; values, and all behind `--`, stay as they are.
+  /// `arguments` with `--like-this` as `--like_this`; values, and all behind `--`, stay as they are. A negative number
+  /// behind an option is its value, so that what is wrong with it can be told.
   static func withUnderscores(_ arguments: [String]) -> [String] {
     let options = arguments.prefix { $0 != "--" }
-    return options.map(withUnderscores) + arguments.dropFirst(options.count)
+    var spelled: [String] = []
+    for argument in options.map(withUnderscores) {
+      if Int(argument).map({ $0 < 0 }) == true, let option = spelled.last, option.hasPrefix("--"), !option.contains("=")
+      {
+        spelled[spelled.count - 1] = "\(option)=\(argument)"
+      } else {
+        spelled.append(argument)
+      }
+    }
+    return spelled + arguments.dropFirst(options.count)
   }
 
   private static func withUnderscores(_ argument: String) -> String {

@@ -28,8 +28,7 @@ struct SecretArguments: ParsableArguments {
 
   private var sources: [SecretName: SecretSource] {
     [
-      .password: SecretSource(
-        what: "password of the administrator", option: "--password_file", variable: "ZDU_PASSWORD", file: passwordFile),
+      .password: .administrator(file: passwordFile),
       .cassandraPassword: SecretSource(
         what: "password of the Cassandra user", option: "--cass_password_file", variable: "ZDU_CASS_PASSWORD",
         file: cassandraPasswordFile),
