@@ -12,6 +12,13 @@ public struct LabOptions: Sendable {
   public var oldVersion = "7.5.3"
   /// The version of the new installations.
   public var newVersion = "7.7"
+  /// The administrator's name.
+  public var username = "admin"
+  /// How long steps take over what they take themselves.
+  public var delays: [StepDelay] = []
+  /// Whether the lab's topology file has what `topology` says beyond nodes and groups - which instances have a health
+  /// check, floors, gates -, and a load balancer only where there is one.
+  public var isLikeTopology = false
   /// Faults to begin with, as `NODE:STEP[:KIND[:ARGUMENT]]`.
   public var faults: [String] = []
   /// How long an instance goes on serving after a stop has begun, in milliseconds (the product's own default is 10 s).

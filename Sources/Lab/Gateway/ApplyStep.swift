@@ -68,6 +68,6 @@ struct ApplyStep: SysUpgradeStep {
   }
 
   private func control(_ service: GatewayService) -> ServiceControl {
-    ServiceControl(installation: installation, service: service, output: output)
+    ServiceControl(installation: installation, service: service, output: output, isPaced: false)
   }
 }
