@@ -54,22 +54,23 @@ let package = Package(
     .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "Rehearsal", dependencies: ["Upgrade", "Axway", "Report"], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Report", "Rehearsal", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
       name: "Lab",
       dependencies: [
-        "Upgrade", "Axway", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird, hummingbirdCore,
-        hummingbirdTLS, httpClient, logging,
+        "Upgrade", "Axway", "Rehearsal", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird,
+        hummingbirdCore, hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+      name: "zdulab", dependencies: ["Lab", "Axway", "Rehearsal", "Upgrade", argumentParser], swiftSettings: strict),
     .testTarget(
       name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
@@ -86,6 +87,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "Axway", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
       dependencies: [
@@ -104,7 +106,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Upgrade", subprocess],
+      name: "zdupgradeTests",
+      dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Rehearsal", "Upgrade", subprocess],
       swiftSettings: strict),
   ]
 )

@@ -16,9 +16,11 @@ public struct LabOptions: Sendable {
   public var username = "admin"
   /// How long steps take over what they take themselves.
   public var delays: [StepDelay] = []
-  /// Whether the lab's topology file has what `topology` says beyond nodes and groups - which instances have a health
-  /// check, floors, gates -, and a load balancer only where there is one.
+  /// Whether the lab's topology file has what `topology` says beyond nodes and groups: which instances have a health
+  /// check, floors and gates.
   public var isLikeTopology = false
+  /// Whether that file has the load balancer.
+  public var isBalancerTold = true
   /// Faults to begin with, as `NODE:STEP[:KIND[:ARGUMENT]]`.
   public var faults: [String] = []
   /// How long an instance goes on serving after a stop has begun, in milliseconds (the product's own default is 10 s).

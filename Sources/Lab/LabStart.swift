@@ -29,7 +29,7 @@ struct LabStart: Sendable {
     try await startProcesses(lab)
     let loadBalancer = try await stage(lab).start()
     try LabTopologyFile(
-      lab: lab, user: servers.first?.user ?? "", loadBalancer: loadBalancer,
+      lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? loadBalancer : nil,
       like: options.isLikeTopology ? options.topology : nil
     ).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }

@@ -7,17 +7,16 @@ struct LabTopologyFile: Sendable {
   let lab: LabDescription
   /// The user whom the SSH servers let in.
   let user: String
-  /// What the driver needs to know of the load balancer.
-  let loadBalancer: Setting
+  /// What the driver needs to know of the load balancer; nil where it is not told of it.
+  let loadBalancer: Setting?
   /// What more it has than nodes and groups; nil for a health check of every instance, and nothing else.
   var like: Topology?
 
   /// What it says.
   var topology: Topology {
-    let isBalancerTold = like.map { $0.balancerDriver != "none" } ?? true
-    return Topology(
-      nodes: lab.nodes.map(node), loadBalancer: isBalancerTold ? loadBalancer : nil,
-      groupSettings: like?.groupSettings ?? [:], hooks: like?.hooks ?? [])
+    Topology(
+      nodes: lab.nodes.map(node), loadBalancer: loadBalancer, groupSettings: like?.groupSettings ?? [:],
+      hooks: like?.hooks ?? [])
   }
 
   func write() throws {

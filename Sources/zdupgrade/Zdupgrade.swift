@@ -17,9 +17,9 @@ struct Zdupgrade: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, ReportCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
-      GatewayCommand.self,
+      RunCommand.self, PlanCommand.self, RehearseCommand.self, ResumeCommand.self, RollbackCommand.self,
+      StatusCommand.self, RunsCommand.self, LogsCommand.self, ReportCommand.self, LocksCommand.self,
+      UnlockCommand.self, BlueGreenCommand.self, GatewayCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 
