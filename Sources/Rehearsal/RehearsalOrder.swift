@@ -110,9 +110,10 @@ public struct RehearsalAccount: Sendable, Codable {
     public let requests: Int
     /// Those that failed.
     public let failed: Int
-    /// Why, the first of them.
+    /// Why, each reason once.
     public let reasons: [String]
-    /// From the first that failed to the first that succeeded after the last one; nil where none failed.
+    /// Of a group with one instance: from the first that failed to the first that succeeded after the last one; nil where
+    /// none failed.
     public let interruption: [Date]?
 
     /// The requests to a group.

@@ -39,9 +39,9 @@ public struct RehearsedNight: Sendable, Encodable {
     public let requests: Int
     /// Those that failed.
     public let failed: Int
-    /// Why, the first of them.
+    /// Why, each reason once.
     public let reasons: [String]
-    /// How long the interruption would be; nil where no request failed.
+    /// Of a group with one instance: how long it would be interrupted; nil where no request failed.
     public let interruption: Double?
   }
 

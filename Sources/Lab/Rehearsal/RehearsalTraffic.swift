@@ -16,13 +16,19 @@ struct RehearsalTraffic: Sendable {
     var clients: [(LabGroup, TrafficClient)] = []
     for group in groups where order.longestRequest > 0 {
       // On each instance there is always one that was begun a short while ago.
-      let rate = min(40, max(1, (4000 * group.instanceCount + order.longestRequest - 1) / order.longestRequest))
+      let rate = min(40, max(1, (8000 * group.instanceCount + order.longestRequest - 1) / order.longestRequest))
       let url = "\(group.url)/slow?ms=\(order.longestRequest)"
       clients.append((group, TrafficClient(url: url, rate: rate, timeout: limit)))
     }
     for (_, client) in clients { await client.begin() }
     let steady = await DemoTraffic.begin(groups, rate: order.rate, timeout: .seconds(5), isNumbered: false)
     return RehearsalTraffic(steady: steady, long: clients, began: began)
+  }
+
+  /// Why requests failed, each reason once.
+  private static func reasons(_ failures: [TrafficReport.FailedRequest]) -> [String] {
+    var seen: Set<String> = []
+    return Array(failures.map(\.reason).filter { seen.insert($0).inserted }.prefix(keptReasons))
   }
 
   /// Sends nothing more, and waits for the last answers.
@@ -35,8 +41,9 @@ struct RehearsalTraffic: Sendable {
       let failures = report.failures + (more?.failures ?? [])
       return RehearsalAccount.Traffic(
         group: group.name, instances: group.instanceCount, requests: report.total + (more?.total ?? 0),
-        failed: report.failed + (more?.failed ?? 0), reasons: failures.prefix(Self.keptReasons).map(\.reason),
-        interruption: report.outage.map { [began + $0.began.seconds, began + $0.ended.seconds] })
+        failed: report.failed + (more?.failed ?? 0), reasons: Self.reasons(failures),
+        interruption: group.instanceCount > 1
+          ? nil : report.outage.map { [began + $0.began.seconds, began + $0.ended.seconds] })
     }
   }
 }

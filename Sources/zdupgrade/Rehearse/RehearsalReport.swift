@@ -159,9 +159,9 @@ extension RehearsalReport {
   private var requests: [String] {
     night.traffic.flatMap { group in
       let name = "'\(group.group)' (\(group.instances) instance\(group.instances == 1 ? "" : "s"))"
-      let interrupted = group.interruption.map { "; first to last failure: \(TimeText.length($0)) of the night" } ?? ""
+      let interrupted = group.interruption.map { "; it would be interrupted for \(TimeText.length($0))" } ?? ""
       return ["\(name): \(group.requests) requests, \(group.failed) failed\(interrupted)"]
-        + group.reasons.map { "  failed: \($0)" }
+        + group.reasons.map { "  failed with: \($0)" }
     }
   }
 

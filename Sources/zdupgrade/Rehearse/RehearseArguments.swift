@@ -7,9 +7,9 @@ import Upgrade
 /// What `rehearse` takes beyond the options of `run`.
 struct RehearseArguments: ParsableArguments {
   @Option(
-    name: .customLong("fault"), parsing: .singleValue,
+    name: .customLong("fault"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Something that goes wrong; may be repeated. Steps: export, upgrade, apply, stop, start, ...; kinds: fail (default), crash, unhealthy, drop, ...; docs/rehearse.md has all.",
+      "Something that goes wrong, which fails where no kind is given; may be repeated.",
       valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
   var faults: [String] = []
 

@@ -17,6 +17,10 @@ struct RehearseCommand: AsyncParsableCommand {
       sshd for each node and simulated gateways; the topology's nodes, balancers, URLs and commands are not touched, and \
       no secret is read. Times are those of the night: what steps take is known from --durations, or assumed.
 
+      Steps of --fault: export, upgrade, stop, nodemanager-stop, apply, start, nodemanager-start, and of a rollback \
+      new-stop, new-nodemanager-stop, old-nodemanager-start, old-start. Kinds: fail[:CODE][:TEXT], crash[:SECONDS], \
+      unhealthy, broken, refuse[:CODE], drop[:continue], warn[:TEXT], slow:SECONDS, chatter[:KIB].
+
       Exit code: without --fault that of the rehearsed run; with it 0 when each fault was met, else 80.
       """)
 
