@@ -9,7 +9,11 @@ extension Topology {
     let plain = try JSONDecoder().decode(Setting.self, from: JSONEncoder().encode(self))
     guard case .object(var object) = plain else { return plain }
     if case .array(let elements) = object["nodes"] {
-      object["nodes"] = .array(zip(elements, nodes).map { $0.with("hooks", Self.setting($1.hooks)) })
+      object["nodes"] = .array(
+        zip(elements, nodes).map { element, node in
+          // A machine with an Admin Node Manager only has none, not an empty list.
+          element.with("hooks", Self.setting(node.hooks)).with("instances", node.instances.isEmpty ? .null : nil)
+        })
     }
     let groups = groupSettings.mapValues { settings in
       (settings.capacity?.setting ?? .object([:])).with("hooks", Self.setting(settings.hooks))

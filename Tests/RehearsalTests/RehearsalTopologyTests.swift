@@ -44,7 +44,10 @@ import Upgrade
 
   @Test("written as a file and read again it is the same")
   func roundTrip() throws {
-    let bare = RehearsalTopology(try topology(), gateSeconds: 5).topology
+    let manager = #"{"name": "M", "host": "m.real.example", "nodeManager": "admin"}"#
+    let more = try topology { $0.replacing(#""group": "H"}]}]}"#, with: #""group": "H"}]}, \#(manager)]}"#) }
+    #expect(more.nodes.count == 3)
+    let bare = RehearsalTopology(more, gateSeconds: 5).topology
     let read = try TopologyBuilder.topology(json: JSONEncoder().encode(bare.setting()), file: "t", folder: "/")
     #expect(read.nodes == bare.nodes)
     #expect(read.groupSettings == bare.groupSettings)
