@@ -21,11 +21,13 @@ private struct Rehearsed {
       let rehearsed = Rehearsed(folder: folder, trap: trap)
       try FileManager.default.createDirectory(atPath: rehearsed.temporary, withIntermediateDirectories: true)
       try rehearsed.write()
-      try await body(rehearsed)
+      var failure: (any Error)?
+      do { try await body(rehearsed) } catch { failure = error }
       #expect(trap.connections == 0, "something of the operator's was connected to")
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/touched"), "a command of the operator's was run")
       #expect(try FileManager.default.contentsOfDirectory(atPath: rehearsed.temporary) == [])
       #expect(rehearsed.processes.isEmpty)
+      if let failure { throw failure }
     }
   }
 
