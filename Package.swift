@@ -62,22 +62,23 @@ let package = Package(
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "Live", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "Rehearsal", dependencies: ["Upgrade", "Axway", "Report"], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "ReportServer", "Live", "SSH", argumentParser, unixSignals, crypto,
+        "Report", "ReportServer", "Live", "Rehearsal", "SSH", argumentParser, unixSignals, crypto,
       ],
       swiftSettings: strict),
     .target(
       name: "Lab",
       dependencies: [
-        "Upgrade", "Axway", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird, hummingbirdCore,
-        hummingbirdTLS, httpClient, logging,
+        "Upgrade", "Axway", "Rehearsal", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird,
+        hummingbirdCore, hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+      name: "zdulab", dependencies: ["Lab", "Axway", "Rehearsal", "Upgrade", argumentParser], swiftSettings: strict),
     .testTarget(
       name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
@@ -94,6 +95,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "Axway", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "ReportServerTests", dependencies: ["ReportServer", "Report", "Upgrade", httpClient] + sockets,
       swiftSettings: strict),
@@ -117,7 +119,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "zdupgradeTests",
-      dependencies: ["zdupgrade", "zdulab", "Lab", "Axway", "Records", "Upgrade", "TestDoubles", subprocess],
+      dependencies: [
+        "zdupgrade", "zdulab", "Lab", "Axway", "Records", "Rehearsal", "Upgrade", "TestDoubles", subprocess,
+      ],
       swiftSettings: strict),
   ]
 )

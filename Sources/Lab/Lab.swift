@@ -31,6 +31,7 @@ public struct Lab: Sendable {
   ///
   /// - Throws: `Failure`, or `CancellationError`; what was started is ended and the folder removed.
   public static func up(_ options: LabOptions) async throws -> Lab {
+    try LabPrograms.check(for: options.balancer)
     let directory = try LabFolder.make(options.directory)
     do {
       return Lab(description: try await LabStart(options: options, directory: directory).run())
@@ -74,6 +75,9 @@ public struct Lab: Sendable {
 
   /// The faults that are set.
   public var faults: [Fault] { FaultStore(layout: description.layout).faults(on: description.nodes.map(\.name)) }
+
+  /// The faults that have happened.
+  public var metFaults: [Fault] { faults.filter(FaultStore(layout: description.layout).isMet) }
 
   /// Forgets all faults; a process that hangs because of one goes on hanging.
   public func clearFaults() { FaultStore(layout: description.layout).clear() }

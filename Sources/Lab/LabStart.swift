@@ -28,8 +28,12 @@ struct LabStart: Sendable {
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
     let loadBalancer = try await stage(lab).start()
-    try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: loadBalancer).write()
+    try LabTopologyFile(
+      lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? loadBalancer : nil,
+      like: options.isLikeTopology ? options.topology : nil
+    ).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
+    for delay in options.delays { try DelayStore(layout: layout).set(delay) }
     return lab
   }
 

@@ -38,6 +38,12 @@ struct LabShape: ParsableArguments {
     help: ArgumentHelp("Something that goes wrong; repeatable.", valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
   var faults: [String] = []
 
+  @Option(
+    name: .customLong("delay"),
+    help: ArgumentHelp(
+      "How long a step takes on a node over what it takes itself; repeatable.", valueName: "NODE:STEP:MILLISECONDS"))
+  var delays: [String] = []
+
   func validate() throws {
     if nodes != nil && config != nil { throw ValidationError("--nodes and --config exclude one another.") }
     if let nodes, !LabTopology.nodeLimits.contains(nodes) { throw ValidationError("--nodes must be 1 to 500.") }
@@ -57,6 +63,8 @@ struct LabShape: ParsableArguments {
     options.newVersion = newVersion
     options.shutdownDelay = shutdownDelay
     options.faults = faults
+    let nodes = options.topology.nodes.map(\.name)
+    options.delays = try delays.map { try StepDelay(parsing: $0, nodes: nodes) }
     return options
   }
 

@@ -111,6 +111,12 @@ final class Assembly: Sendable {
     _ = await fleet.commanded.concurrentMap(atOnce: forks) { [nodes] in await nodes.connectAhead(to: $0.name) }
   }
 
+  /// Runs commands on the control node that are no part of an upgrade, and get none of the secrets in the environment; one
+  /// that is to end has `grace` for that.
+  static func localCommands(grace: Duration) -> any CommandHandler {
+    LocalCommandHandler(withholding: SecretArguments.variables, grace: grace)
+  }
+
   /// Has `body` work with what sends single HTTP requests.
   static func withRequests<T>(
     _ body: (any HTTPExchange & CertificateReader) async throws -> T

@@ -19,7 +19,7 @@ struct Zdupgrade: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
       LogsCommand.self, ReportCommand.self, WatchCommand.self, LocksCommand.self, UnlockCommand.self,
-      BlueGreenCommand.self, GatewayCommand.self, DiscoverCommand.self, InitCommand.self,
+      BlueGreenCommand.self, GatewayCommand.self, DiscoverCommand.self, InitCommand.self, RehearseCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

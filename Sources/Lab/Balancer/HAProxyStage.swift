@@ -28,6 +28,8 @@ struct HAProxyStage: BalancerStage {
       backend group_\(index + 1)
         balance roundrobin
         option httpchk GET /healthcheck
+        # Else a check that is not answered within its interval has failed; slow, as on a busy machine, is not down.
+        timeout check 2s
         default-server check inter 200ms fall 2 rise 1
       \(servers(of: group).joined(separator: "\n"))
       """

@@ -69,6 +69,6 @@ struct ApplyStep: SysUpgradeStep {
   }
 
   private func control(_ service: GatewayService) -> ServiceControl {
-    ServiceControl(installation: installation, service: service, output: output)
+    ServiceControl(installation: installation, service: service, output: output, isPaced: false)
   }
 }

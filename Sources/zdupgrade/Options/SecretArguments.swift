@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Upgrade
 
 /// Where the secrets come from: a file, an environment variable or a prompt; never the command line itself.
@@ -36,6 +37,12 @@ struct SecretArguments: ParsableArguments {
         what: "passphrase of the domain's key (empty for none)", option: "--domain_passphrase_file",
         variable: "ZDU_DOMAIN_PASSPHRASE", file: domainPassphraseFile, mayBeEmpty: true),
     ]
+  }
+
+  /// Whether a Cassandra password was given, without a look at it.
+  var isCassandraPasswordGiven: Bool {
+    sources[.cassandraPassword].map { $0.file != nil || ProcessInfo.processInfo.environment[$0.variable] != nil }
+      ?? false
   }
 
   /// Whether a Cassandra password was given, or will have to be asked for because there is a user.
