@@ -42,6 +42,8 @@ let package = Package(
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .target(name: "CBcryptPBKDF"),
     .target(name: "CSubreaper"),
+    .plugin(name: "Commit", capability: .buildTool()),
+    .target(name: "Release", swiftSettings: strict, plugins: ["Commit"]),
     .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
@@ -58,7 +60,7 @@ let package = Package(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Release", "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
     .target(
@@ -69,7 +71,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+      name: "zdulab", dependencies: ["Lab", "Axway", "Release", "Upgrade", argumentParser], swiftSettings: strict),
     .testTarget(
       name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
@@ -104,7 +106,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Upgrade", subprocess],
+      name: "zdupgradeTests",
+      dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Release", "Upgrade", subprocess],
       swiftSettings: strict),
   ]
 )

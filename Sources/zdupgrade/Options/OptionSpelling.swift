@@ -1,5 +1,8 @@
 /// The options' names have underscores, as in the vendor's scripts; hyphens are accepted for them.
 enum OptionSpelling {
+  /// Options of ArgumentParser's own, which have hyphens.
+  private static let hyphened: Set = ["generate-completion-script", "experimental-dump-help", "help-hidden"]
+
   /// `arguments` with `--like-this` as `--like_this`; values, and all behind `--`, stay as they are.
   static func withUnderscores(_ arguments: [String]) -> [String] {
     let options = arguments.prefix { $0 != "--" }
@@ -9,6 +12,7 @@ enum OptionSpelling {
   private static func withUnderscores(_ argument: String) -> String {
     guard argument.hasPrefix("--"), argument != "--" else { return argument }
     let name = argument.dropFirst(2).prefix { $0 != "=" }
+    guard !hyphened.contains(String(name)) else { return argument }
     return "--" + name.map { $0 == "-" ? "_" : String($0) }.joined() + argument.dropFirst(2 + name.count)
   }
 }
