@@ -16,7 +16,7 @@ struct LogsCommand: ParsableCommand {
   @Argument(help: "The node. (default: the log of the run itself)")
   var node: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
   mutating func run() throws {

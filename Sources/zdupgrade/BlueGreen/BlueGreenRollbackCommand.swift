@@ -21,10 +21,12 @@ struct BlueGreenRollbackCommand: AsyncParsableCommand {
   @Flag(name: .customLong("yes"), help: "Do not ask whether to begin.")
   var isConfirmed = false
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @OptionGroup(title: "Progress") var shown: ProgressArguments

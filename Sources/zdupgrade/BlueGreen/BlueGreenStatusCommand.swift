@@ -17,10 +17,12 @@ struct BlueGreenStatusCommand: AsyncParsableCommand {
   @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that runs or has come to a plan)")
   var run: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @Flag(name: .customLong("offline"), help: "Ask no gateway: show only what the journal has.")
