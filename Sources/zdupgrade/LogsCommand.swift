@@ -10,7 +10,8 @@ struct LogsCommand: ParsableCommand {
     discussion: "Without RUN the newest run is meant: 'logs', or 'logs NODE'.")
 
   @Argument(
-    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"))
+    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"),
+    completion: RunCompletion.kind)
   var beginning: String?
 
   @Argument(help: "The node. (default: the log of the run itself)")

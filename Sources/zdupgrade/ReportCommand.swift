@@ -15,7 +15,8 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"))
+    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"),
+    completion: RunCompletion.kind)
   var beginning: String?
 
   @Option(

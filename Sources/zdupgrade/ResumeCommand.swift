@@ -19,7 +19,9 @@ struct ResumeCommand: AsyncParsableCommand {
       and what is left is done by the new plan. It is refused where something that was begun would get lost.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)

@@ -14,7 +14,9 @@ struct RollbackCommand: AsyncParsableCommand {
       A command of the upgrade that still runs on a node is ended before. A rollback that is cut off goes on with 'resume'.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Option(name: .customLong("only"), help: "Take back this node alone; may be repeated.")

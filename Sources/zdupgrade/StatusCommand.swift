@@ -15,7 +15,9 @@ struct StatusCommand: AsyncParsableCommand {
       with 80 where a node cannot be asked.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that runs or has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that runs or has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)

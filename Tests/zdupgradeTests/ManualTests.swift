@@ -9,7 +9,7 @@ import Testing
     try await withTemporaryFolder { folder in
       let isSingle = program == "zdulab"
       let made = try await Program.run(
-        Program.script("manual"),
+        Program.script("package.d/manual"),
         ["\(Program.folder)/\(program)", folder, "--date", "2026-11-22"] + (isSingle ? ["--single"] : []))
       #expect(made.code == 0, "\(made.errors)")
       let commands = try await CommandTree(of: program).all()

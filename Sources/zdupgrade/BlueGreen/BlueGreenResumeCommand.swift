@@ -15,7 +15,9 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
       another plan would follow, it is not gone on with unless --replan is given.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)

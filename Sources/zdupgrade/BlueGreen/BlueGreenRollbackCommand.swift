@@ -15,7 +15,9 @@ struct BlueGreenRollbackCommand: AsyncParsableCommand {
       restart command. What users have changed on the new side meanwhile is not copied back.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Flag(name: .customLong("yes"), help: "Do not ask whether to begin.")

@@ -12,7 +12,8 @@ enum OptionSpelling {
   private static func withUnderscores(_ argument: String) -> String {
     guard argument.hasPrefix("--"), argument != "--" else { return argument }
     let name = argument.dropFirst(2).prefix { $0 != "=" }
-    guard !hyphened.contains(String(name)) else { return argument }
+    // Three hyphens are those of a completion script that asks what to offer.
+    guard !hyphened.contains(String(name)), !name.hasPrefix("-") else { return argument }
     return "--" + name.map { $0 == "-" ? "_" : String($0) }.joined() + argument.dropFirst(2 + name.count)
   }
 }
