@@ -46,7 +46,7 @@ struct BlueGreenDemoCommand: AsyncParsableCommand {
   @Flag(name: .customLong("keep"), help: "Keep the logs of zdupgrade.")
   var isKeeping = false
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {

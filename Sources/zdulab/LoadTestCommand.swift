@@ -29,7 +29,7 @@ struct LoadTestCommand: AsyncParsableCommand {
 
   @OptionGroup var shape: LoadShape
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {

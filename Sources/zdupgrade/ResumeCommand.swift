@@ -44,7 +44,8 @@ struct ResumeCommand: AsyncParsableCommand {
     parsing: .postTerminator,
     help: ArgumentHelp(
       "With --replan: options of 'run', behind '--', that hold from now on over those that the run was begun with.",
-      discussion: "Paths in them are meant from the folder that the run was begun in.", valueName: "option"))
+      discussion: "Paths in them are meant from the folder that the run was begun in.", valueName: "option"),
+    completion: .list([]))
   var options: [String] = []
 
   @OptionGroup(title: "Change window, in place of the run's own") var window: WindowArguments

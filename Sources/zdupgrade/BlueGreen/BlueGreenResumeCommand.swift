@@ -39,7 +39,7 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
     parsing: .postTerminator,
     help: ArgumentHelp(
       "With --replan: options of 'bluegreen run', behind '--', that hold from now on over those of before.",
-      valueName: "option"))
+      valueName: "option"), completion: .list([]))
   var options: [String] = []
 
   @OptionGroup(title: "Progress") var shown: ProgressArguments
