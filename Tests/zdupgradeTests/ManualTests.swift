@@ -42,4 +42,24 @@ import Testing
       }
     }
   }
+
+  @Test("where a run is wanted, the runs of the log folder that is meant are offered")
+  func runs() async throws {
+    try await withTemporaryFolder { folder in
+      for (logs, run) in [("logs", "20261117T080000.123Z-1a2b"), ("my logs", "20261118T080000.123Z-3c4d")] {
+        let path = "\(folder)/\(logs)/\(run)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: "\(path)/journal.jsonl", contents: nil))
+      }
+      func offered(_ words: String...) async throws -> String {
+        let words = ["zdupgrade", "resume"] + words + [""]
+        let asked = ["---completion", "resume", "--", "positional@0", "\(words.count - 1)", "0"] + words
+        return try await Program.zdupgrade(asked, directory: folder).output
+      }
+      #expect(try await offered() == "20261117T080000.123Z-1a2b\n")
+      #expect(try await offered("--log_dir", "my logs") == "20261118T080000.123Z-3c4d\n")
+      #expect(try await offered("--log-dir=my logs") == "20261118T080000.123Z-3c4d\n")
+      #expect(try await offered("--log_dir", "none") == "")
+    }
+  }
 }
