@@ -43,6 +43,8 @@ let package = Package(
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .target(name: "CBcryptPBKDF"),
     .target(name: "CSubreaper"),
+    .plugin(name: "Commit", capability: .buildTool()),
+    .target(name: "Release", swiftSettings: strict, plugins: ["Commit"]),
     .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
@@ -67,7 +69,7 @@ let package = Package(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "ReportServer", "Live", "Rehearsal", "SSH", argumentParser, unixSignals, crypto,
+        "Release", "Report", "ReportServer", "Live", "Rehearsal", "SSH", argumentParser, unixSignals, crypto,
       ],
       swiftSettings: strict),
     .target(
@@ -78,7 +80,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "zdulab", dependencies: ["Lab", "Axway", "Rehearsal", "Upgrade", argumentParser], swiftSettings: strict),
+      name: "zdulab", dependencies: ["Lab", "Axway", "Rehearsal", "Release", "Upgrade", argumentParser],
+      swiftSettings: strict),
     .testTarget(
       name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
@@ -120,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "zdupgradeTests",
       dependencies: [
-        "zdupgrade", "zdulab", "Lab", "Axway", "Records", "Rehearsal", "Upgrade", "TestDoubles", subprocess,
+        "zdupgrade", "zdulab", "Lab", "Axway", "Records", "Rehearsal", "Release", "Upgrade", "TestDoubles", subprocess,
       ],
       swiftSettings: strict),
   ]

@@ -12,6 +12,7 @@ struct LabStart: Sendable {
   ///
   /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
   func run() async throws -> LabDescription {
+    try SystemProgram.check(SystemProgram.ofLab(behind: options.balancer))
     var lab = try LabBlueprint(options: options, directory: directory).description()
     let faults = try options.faults.map { text throws(Failure) in
       try Fault(parsing: text, nodes: lab.nodes.map(\.name))

@@ -8,8 +8,10 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Show an upgrade in a lab under traffic: lab up, zdupgrade, what was seen, lab down.",
     discussion: "Exits with zdupgrade's own code, or with 1 when a request failed.")
 
-  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
-  var zdupgrade: String
+  @Option(
+    name: .customLong("zdupgrade"), help: "The zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
+  var zdupgrade: String?
 
   @Option(
     name: .customLong("fail"),
@@ -27,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   @OptionGroup var shape: LabShape
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {
@@ -39,7 +41,7 @@ struct DemoCommand: AsyncParsableCommand {
     let code = try await orExit {
       var lab = try shape.options()
       lab.faults += failures
-      var options = DemoOptions(.axway(lab), zdupgrade: zdupgrade)
+      var options = DemoOptions(.axway(lab), zdupgrade: try RunningProgram.zdupgrade(zdupgrade))
       options.arguments = arguments
       options.rate = rate
       options.answerTime = .seconds(answerTime)

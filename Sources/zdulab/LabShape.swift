@@ -16,10 +16,14 @@ struct LabShape: ParsableArguments {
   @Option(name: .customLong("balancer"), help: "The load balancer before the groups.")
   var balancer = LabBalancer.nginx
 
-  @Option(name: .customLong("config"), help: "A topology file of zdupgrade: the lab gets its nodes, groups and names.")
+  @Option(
+    name: .customLong("config"), help: "A topology file of zdupgrade: the lab gets its nodes, groups and names.",
+    completion: .file())
   var config: String?
 
-  @Option(name: .customLong("dir"), help: "The lab's folder, empty or not there yet; default: a new temporary one.")
+  @Option(
+    name: .customLong("dir"), help: "The lab's folder, empty or not there yet; default: a new temporary one.",
+    completion: .directory)
   var directory: String?
 
   @Option(name: .customLong("old_version"), help: "The version of the old installations.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Release
 import Upgrade
 
 /// The command line; `zdupgrade` alone means `zdupgrade run`.
@@ -15,7 +16,7 @@ struct Zdupgrade: AsyncParsableCommand {
       74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
       anything was changed); 81 to 92 are those of 'bluegreen'.
       """,
-    version: Release.version,
+    version: "zdupgrade \(Release.name)",
     subcommands: [
       RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
       LogsCommand.self, ReportCommand.self, WatchCommand.self, LocksCommand.self, UnlockCommand.self,

@@ -12,7 +12,8 @@ struct NotifyArguments: ParsableArguments {
   var urls: [String] = []
 
   @Option(
-    name: .customLong("notify_url_file"), help: "A file with such URLs, a line each: for those that hold a token.")
+    name: .customLong("notify_url_file"), help: "A file with such URLs, a line each: for those that hold a token.",
+    completion: .file())
   var urlFile: String?
 
   @Option(

@@ -1,5 +1,8 @@
 /// The options' names have underscores, as in the vendor's scripts; hyphens are accepted for them.
 enum OptionSpelling {
+  /// Options of ArgumentParser's own, which have hyphens.
+  private static let hyphened: Set = ["generate-completion-script", "experimental-dump-help", "help-hidden"]
+
   /// `arguments` with `--like-this` as `--like_this`; values, and all behind `--`, stay as they are. A negative number
   /// behind an option is its value, so that what is wrong with it can be told.
   static func withUnderscores(_ arguments: [String]) -> [String] {
@@ -19,6 +22,8 @@ enum OptionSpelling {
   private static func withUnderscores(_ argument: String) -> String {
     guard argument.hasPrefix("--"), argument != "--" else { return argument }
     let name = argument.dropFirst(2).prefix { $0 != "=" }
+    // Three hyphens are those of a completion script that asks what to offer.
+    guard !hyphened.contains(String(name)), !name.hasPrefix("-") else { return argument }
     return "--" + name.map { $0 == "-" ? "_" : String($0) }.joined() + argument.dropFirst(2 + name.count)
   }
 }

@@ -6,17 +6,19 @@ import Upgrade
 struct SecretArguments: ParsableArguments {
   @Option(
     name: .customLong("password_file"),
-    help: "A file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)")
+    help: "A file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)", completion: .file())
   var passwordFile: String?
 
   @Option(
     name: .customLong("cass_password_file"),
-    help: "A file with the Cassandra user's password. (else: ZDU_CASS_PASSWORD, or a prompt with --cass_username)")
+    help: "A file with the Cassandra user's password. (else: ZDU_CASS_PASSWORD, or a prompt with --cass_username)",
+    completion: .file())
   var cassandraPasswordFile: String?
 
   @Option(
     name: .customLong("domain_passphrase_file"),
-    help: "A file with the passphrase of the domain's key, empty for none. (else: ZDU_DOMAIN_PASSPHRASE, or a prompt)")
+    help: "A file with the passphrase of the domain's key, empty for none. (else: ZDU_DOMAIN_PASSPHRASE, or a prompt)",
+    completion: .file())
   var domainPassphraseFile: String?
 
   @OptionGroup var login: LoginSecretArguments

@@ -10,7 +10,9 @@ struct UpgradeArguments: ParsableArguments {
   @Option(name: .customLong("new_install_dir"), help: "The new installation on the nodes, like /opt/Axway-7.7.")
   var newInstallDir: String?
 
-  @Option(name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)")
+  @Option(
+    name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)",
+    completion: .file())
   var config: String?
 
   @Option(
