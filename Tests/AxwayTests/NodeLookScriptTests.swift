@@ -36,13 +36,18 @@ struct NodeLookScriptTests {
     _ place: Place, by shell: [String], scope: String = "all", cassandra: (String, String) = ("", ""),
     boot: [String] = []
   ) throws -> NodeFacts {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: shell[0])
-    process.arguments =
+    let arguments =
       shell.dropFirst() + [
         "-c", NodeLookScript.text, "zdupgrade", place.old, place.new, scope, cassandra.0, cassandra.1,
       ]
       + ["yes"] + boot
+    return try facts(shell.prefix(1) + arguments, in: place)
+  }
+
+  private static func facts(_ words: [String], in place: Place) throws -> NodeFacts {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.currentDirectoryURL = URL(fileURLWithPath: place.root)
     process.environment = ["PATH": "/usr/bin:/bin", "HOME": "\(place.root)/home"]
     let pipe = Pipe()
@@ -52,6 +57,24 @@ struct NodeLookScriptTests {
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return try #require(NodeFacts(output: Array(output)), "\(String(decoding: output, as: UTF8.self))")
+  }
+
+  @Test(
+    "the command line comes through every login shell",
+    arguments: ["/bin/sh", "/bin/bash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/tcsh"].filter {
+      FileManager.default.isExecutableFile(atPath: $0)
+    })
+  func loginShells(shell: String) throws {
+    try Self.with { place in
+      try place.write("PK", "\(place.old)/ext/lib/a!b.jar")
+      let node = Topology.Node(
+        name: "A", host: "a", nodeManager: .admin, instances: [],
+        oldInstallDir: String(place.old.dropLast("/apigateway".count)),
+        newInstallDir: String(place.new.dropLast("/apigateway".count)))
+      let commands = try CommandBuilder(node, UpgradeOptions(), anmHost: "a")
+      let facts = try Self.facts([shell, "-c", commands.look(.handWork).line], in: place)
+      #expect(facts.jars == [NodeFacts.Jar(path: "ext/lib/a!b.jar", state: .missing)])
+    }
   }
 
   @Test("an empty installation and a home that is not there give facts, and no more", arguments: shells)

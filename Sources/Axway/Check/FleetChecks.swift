@@ -22,6 +22,9 @@ struct FleetChecks: Sendable {
     guard !found.isEmpty else { return Check(.sameVersions, on: Check.all, .skipped, "no node could be asked") }
     let old = Self.spread(found.map { ($0.name, $0.pair.old) })
     let new = Self.spread(found.map { ($0.name, $0.pair.new) })
+    guard !old.isEmpty || !new.isEmpty else {
+      return Check(.sameVersions, on: Check.all, .skipped, "no installation says its version")
+    }
     let odd = [("old", old), ("new", new)].filter { $0.1.count > 1 }
     guard !odd.isEmpty else {
       let text = [("old", old), ("new", new)].map { "\($0.0) \($0.1.first?.text ?? "unknown")" }.joined(separator: ", ")

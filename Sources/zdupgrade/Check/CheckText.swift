@@ -29,10 +29,15 @@ struct CheckText {
     return same.sorted { (places[$0[0].check] ?? 0) < (places[$1[0].check] ?? 0) }.map { checks in
       let isOne = Set(checks.map(\.evidence)).count == 1
       return [
-        checks[0].check.rawValue, checks[0].result.rawValue, checks.map(\.node).listed,
+        checks[0].check.rawValue, checks[0].result.rawValue, Self.nodes(checks),
         isOne ? checks[0].evidence : "for example: \(checks[0].evidence)",
       ]
     }
+  }
+
+  /// The column must not be wider than a terminal.
+  private static func nodes(_ checks: [Check]) -> String {
+    checks.count > 4 ? "\(checks.count) nodes" : checks.map(\.node).joined(separator: ", ")
   }
 
   /// What is the same on several nodes is told once.
