@@ -25,7 +25,8 @@ struct LabBlueprint: Sendable {
     return LabDescription(
       directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
       username: options.username, shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
-      groups: try groups(of: nodes, network: "127.\(first).\(second)"))
+      groups: try groups(of: nodes, network: "127.\(first).\(second)"),
+      cassandra: try cassandra(network: "127.\(first).\(second)"))
   }
 
   private func groups(of nodes: [LabNode], network: String) throws -> [LabGroup] {
@@ -37,6 +38,11 @@ struct LabBlueprint: Sendable {
         name: group.0, url: "http://\(balancer):\(group.1)",
         instanceCount: nodes.flatMap(\.instances).filter { $0.group == group.0 }.count)
     }
+  }
+
+  private func cassandra(network: String) throws(Failure) -> LabCassandra {
+    let address = "\(network).253"
+    return LabCassandra(address: address, port: try LoopbackPort.free(at: address))
   }
 
   private static func ports(on address: String, count: Int) throws -> [Int] {

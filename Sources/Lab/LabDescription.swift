@@ -21,6 +21,8 @@ public struct LabDescription: Sendable, Hashable, Codable {
   public var nodes: [LabNode]
   /// The groups behind the load balancer.
   public let groups: [LabGroup]
+  /// Its Cassandra; nil in a lab that an earlier version has made.
+  public var cassandra: LabCassandra?
 
   /// Where everything lies.
   var layout: LabLayout { LabLayout(directory: directory) }

@@ -14,10 +14,16 @@ public struct LabGuide: Sendable {
     // The one place for what zdupgrade needs to be told in a lab: also for the demo, the load test and the tests.
     return [
       "run", "--config", lab.topologyFile, "--old_install_dir", layout.installation(.old, of: first),
-      "--new_install_dir", layout.installation(.new, of: first), "--cass_host", "cassandra.lab", "--username",
+      "--new_install_dir", layout.installation(.new, of: first), "--username",
       lab.description.username, "--password_file", lab.passwordFile, "--domain_passphrase_file",
       lab.domainPassphraseFile, "--startup_time", "30", "--shutdown_time", "10", "--log_dir", logs,
-    ] + acceptedDowntime(for: lab)
+    ] + cassandra(of: lab) + acceptedDowntime(for: lab)
+  }
+
+  /// The options that name the lab's Cassandra.
+  public static func cassandra(of lab: Lab) -> [String] {
+    guard let place = lab.description.cassandra else { return ["--cass_host", "cassandra.lab"] }
+    return ["--cass_host", place.host, "--cass_port", "\(place.port)"]
   }
 
   /// The options that accept the interruption of the groups with a single instance.
@@ -50,6 +56,7 @@ public struct LabGuide: Sendable {
         zdupgrade \(quoted.joined(separator: " "))
       ask its Admin Node Manager:
         zdupgrade \(discovery.joined(separator: " "))
+      or look first whether it may be: the same with 'check' for 'run'; zdulab seed \(directory) makes it find something
       look at it: zdulab status \(directory); zdulab versions \(directory)
       end it: zdulab down \(directory)
       """

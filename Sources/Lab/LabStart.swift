@@ -20,14 +20,18 @@ struct LabStart: Sendable {
     // First of all, so that what is left of a lab after a crash is known for one.
     try lab.write()
     try await writeSecrets(lab)
+    let domain = try DomainFiles(lab)
     for node in lab.nodes {
-      for side in Side.allCases { try InstallationWriter(installation: Installation(side, of: node, in: lab)).write() }
+      for side in Side.allCases {
+        try InstallationWriter(installation: Installation(side, of: node, in: lab), domain: domain).write()
+      }
     }
     let servers = try await startSSH(lab)
     for index in lab.nodes.indices { lab.nodes[index].sshPort = servers[index].port }
     try lab.write()
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
+    try await CassandraStandIn(lab: lab).start()
     let loadBalancer = try await stage(lab).start()
     try LabTopologyFile(
       lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? loadBalancer : nil,

@@ -14,7 +14,8 @@ struct ZDULab: AsyncParsableCommand {
     version: "zdulab \(Release.name)",
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
-      TrafficCommand.self, DemoCommand.self, RehearseCommand.self, LoadTestCommand.self, CrashTestCommand.self,
+      SeedCommand.self, TrafficCommand.self, DemoCommand.self, RehearseCommand.self, LoadTestCommand.self,
+      CrashTestCommand.self,
       TopologyCommand.self,
       BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
     ])

@@ -17,10 +17,20 @@ struct Zdupgrade: AsyncParsableCommand {
       anything was changed); 81 to 92 are those of 'bluegreen'.
       """,
     version: "zdupgrade \(Release.name)",
-    subcommands: [
-      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, ReportCommand.self, WatchCommand.self, LocksCommand.self, UnlockCommand.self,
-      BlueGreenCommand.self, GatewayCommand.self, DiscoverCommand.self, InitCommand.self, RehearseCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Before the night:",
+        subcommands: [
+          InitCommand.self, DiscoverCommand.self, CheckCommand.self, PlanCommand.self, RehearseCommand.self,
+        ]),
+      CommandGroup(
+        name: "The night:",
+        subcommands: [
+          RunCommand.self, StatusCommand.self, WatchCommand.self, ResumeCommand.self, RollbackCommand.self,
+          LocksCommand.self, UnlockCommand.self,
+        ]),
+      CommandGroup(name: "What is left of it:", subcommands: [RunsCommand.self, LogsCommand.self, ReportCommand.self]),
+      CommandGroup(name: "webMethods API Gateway:", subcommands: [BlueGreenCommand.self, GatewayCommand.self]),
     ],
     defaultSubcommand: RunCommand.self)
 

@@ -29,6 +29,8 @@ public struct DomainTopology: Sendable, Hashable {
 
   /// A group of services.
   public struct Group: Sendable, Hashable {
+    /// The name of its folder below `groups`, for example `group-2`; nil where the answer does not have it.
+    public let id: String?
     /// Its name.
     public let name: String
     /// Its services, Node Managers among them.
@@ -48,13 +50,25 @@ public struct DomainTopology: Sendable, Hashable {
   public init(json: [UInt8], from source: String) throws(Failure) {
     let answer = try Self.reader(of: try JSONFile.parse(Data(json), file: source), source, "")
     guard let setting = answer.value("result") else { throw answer.complaint("result", "is missing") }
-    let result = try Self.reader(of: setting, source, "result")
+    try self.init(Self.reader(of: setting, source, "result"))
+  }
+
+  /// Reads the file that an installation keeps of it, which is what stands in `result` of an answer.
+  ///
+  /// - Throws: `Failure` of kind `.refused` that names the value which is missing or wrong.
+  init(file json: [UInt8], from source: String) throws(Failure) {
+    try self.init(Self.reader(of: try JSONFile.parse(Data(json), file: source), source, ""))
+  }
+
+  private init(_ result: SettingReader) throws(Failure) {
     productVersion = try? result.string("productVersion")
     hosts = try Self.each("hosts", of: result) { host throws(Failure) in
       Host(id: try host.requiredString("id"), name: try host.requiredString("name"))
     }
     groups = try Self.each("groups", of: result) { group throws(Failure) in
-      Group(name: try group.requiredString("name"), services: try Self.each("services", of: group, Self.service))
+      Group(
+        id: try group.string("id"), name: try group.requiredString("name"),
+        services: try Self.each("services", of: group, Self.service))
     }
   }
 
