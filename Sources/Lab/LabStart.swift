@@ -44,7 +44,7 @@ struct LabStart: Sendable {
 
   private func stage(_ lab: LabDescription) -> any BalancerStage {
     switch lab.balancer {
-    case .nginx: NGINXStage(lab: lab)
+    case .nginx: NGINXStage(lab: lab, isTold: options.isBalancerTold)
     case .haproxy: HAProxyStage(lab: lab)
     }
   }

@@ -52,8 +52,8 @@ public struct RehearsalOrder: Sendable, Hashable, Codable {
   public var directory: String
   /// The folder that the lab removes when nobody is there any more to do it; nil where it is kept.
   public var folderToRemove: String?
-  /// Requests a second to each group.
-  public var rate = 50
+  /// Requests a second, to all groups together.
+  public var rate = 100
 
   /// An order.
   public init(
