@@ -60,7 +60,7 @@ struct DiscoverRunTests {
       ])
       #expect(plan.code == 0 && plan.errors.isEmpty, "\(plan.errors)")
       // The key is on another node now, and one node does not answer.
-      func keys(_ node: String) -> String { "\(run.lab.directory)/nodes/\(node)/old/apigateway/groups" }
+      func keys(_ node: String) -> String { "\(run.lab.directory)/nodes/\(node)/old/apigateway/groups/certs" }
       try FileManager.default.moveItem(atPath: keys("Node-A"), toPath: keys("Node-C"))
       let again = try await Self.discover(run, trust + ["--output", "found.json"])
       #expect(again.code == 80 && again.errors.contains("found.json: is there already; give another file, or --force"))

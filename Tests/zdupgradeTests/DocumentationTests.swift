@@ -30,9 +30,9 @@ struct DocumentationTests {
 
   @Test("work against a lab as they stand there: before the upgrade, the upgrade itself, and behind it")
   func work() async throws {
-    try await LabRun.with(nodes: 2) { run in
-      let guide = Guide(run)
-      let before = ["plan", "locks"], behind = ["runs", "logs", "status", "report", "locks"]
+    try await LabRun.with() { run in
+      let guide = try Guide(run)
+      let before = ["plan", "check", "locks"], behind = ["runs", "logs", "status", "report", "locks"]
       for command in guide.commands(before) { try await guide.run(command) }
       let upgrades = guide.commands(["run"])
       for command in upgrades.dropFirst() { try await guide.run(command + ["--dry_run"]) }
@@ -47,9 +47,10 @@ private struct Guide {
   private let lab: LabRun
   private let folder: String
 
-  init(_ lab: LabRun) {
+  init(_ lab: LabRun) throws {
     self.lab = lab
     folder = lab.lab.directory
+    try "http://127.0.0.1:9/\n".write(toFile: "\(folder)/chat-urls", atomically: true, encoding: .utf8)
   }
 
   /// The commands of these names, each once.
@@ -64,15 +65,21 @@ private struct Guide {
   /// Runs it; it must succeed.
   func run(_ words: [String]) async throws {
     let runs = (try? FileManager.default.contentsOfDirectory(atPath: lab.logs).filter { $0.hasPrefix("20") }) ?? []
-    let arguments = words.map { word in
-      switch word {
-      case "RUN": runs.max() ?? word
-      case "NODE": "Node-A"
-      case "cassandra.example.com": "cassandra.lab"
-      case "https://api.example.com/ping": lab.url(of: "Gateway Group")
-      default: word
-      }
+    var place = LabGuide.cassandra(of: lab.lab)
+    if ["plan", "check", "run"].contains(words.first) {
+      place += LabGuide.acceptedDowntime(for: lab.lab)
+    } else {
+      place = []
     }
+    let arguments =
+      words.map { word in
+        switch word {
+        case "RUN": runs.max() ?? word
+        case "NODE": "Node-A"
+        case "https://api.example.com/ping": lab.url(of: "Gateway Group")
+        default: word
+        }
+      } + place
     let secrets = try ["ZDU_PASSWORD": lab.lab.passwordFile, "ZDU_DOMAIN_PASSPHRASE": lab.lab.domainPassphraseFile]
       .mapValues { try String(contentsOfFile: $0, encoding: .utf8).trimmingCharacters(in: .newlines) }
     let result = try await Program.zdupgrade(arguments, environment: secrets, directory: folder)

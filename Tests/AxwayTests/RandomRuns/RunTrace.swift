@@ -28,6 +28,13 @@ struct RunTrace: Sendable {
   private(set) var hasInterludeFailed = false
   private(set) var isRollbackBreach = false
   private(set) var ended: Status?
+  /// Whether something was not begun since the run was to end.
+  private(set) var wasCutShort = false
+
+  /// Whether all was done that the plan has: who wanted the run to end came too late.
+  var isWhole: Bool {
+    !wasCutShort && parts.values.allSatisfy { $0.begun.count == $0.steps.count && !$0.hasFailed && $0.rollback == nil }
+  }
 
   init(_ plan: Plan) {
     let steps = Dictionary(grouping: plan.stages.flatMap(\.lanes).flatMap(\.steps), by: \.node)
@@ -44,6 +51,7 @@ struct RunTrace: Sendable {
     case .phaseEnded(let node, let phase, let result): end(phase, result, on: node)
     case .stranded(let stranded): parts[stranded.node]?.isStranded = true
     case .interludeEnded(_, _?): hasInterludeFailed = true
+    case .note(nil, let text): if text.hasPrefix("stopped before ") { wasCutShort = true }
     case .runEnded(let status): ended = status
     default: break
     }

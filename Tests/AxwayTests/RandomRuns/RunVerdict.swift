@@ -29,7 +29,7 @@ struct RunVerdict {
     }
     if trace.hasInterludeFailed { return .gateFailed }
     if hasBreach { return .probeBudgetSpent }
-    return isStopped ? .fatalError : .success
+    return isStopped && !trace.isWhole ? .fatalError : .success
   }
 
   private var bounds: [String] {
