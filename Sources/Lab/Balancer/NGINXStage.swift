@@ -10,14 +10,19 @@ struct NGINXStage: BalancerStage {
   }
 
   /// The include files belong to `zdupgrade` from then on.
-  func start() async throws -> Setting {
+  func start() async throws {
     try TextFile.makeFolder(lab.layout.nginx)
     for (index, group) in lab.groups.enumerated() {
       let servers = lab.instances(of: group).map { node, instance in "server \(node.address):\(instance.port);\n" }
       try TextFile.write(servers.joined(), to: lab.layout.servers(ofGroup: index))
     }
     try await server.start()
-    return .object([
+  }
+
+  func startAgain() async throws { try await server.start() }
+
+  var setting: Setting {
+    .object([
       "driver": .string("nginx"),
       "include": .array(lab.groups.indices.map { .string(lab.layout.servers(ofGroup: $0)) }),
       "pidFile": .string(server.pidFile),

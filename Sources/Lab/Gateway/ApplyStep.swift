@@ -20,7 +20,7 @@ struct ApplyStep: SysUpgradeStep {
       throw ToolFailure("The domain passphrase is wrong: the domain's private key cannot be read.")
     }
     let host = try adminHost()
-    try checkDomain(host)
+    try await checkDomain(host)
     output.say("Applying the upgraded configuration on \(installation.node.host)")
     try await meetFault(.apply, failingWith: "ERROR: \(Self.unsigned)")
     try await join(host)
@@ -38,15 +38,16 @@ struct ApplyStep: SysUpgradeStep {
   }
 
   /// The first `apply` is on an Admin Node Manager that names itself; every other one needs that one up.
-  private func checkDomain(_ host: String) throws {
-    guard let domain = NewDomain.read(lab.layout), domain.firstNode != installation.node.name else {
+  private func checkDomain(_ host: String) async throws {
+    let view = DomainView(of: installation)
+    guard let domain = await view.newDomain(at: host), domain.firstNode != installation.node.name else {
       guard installation.node.nodeManager == .admin, host == installation.node.host else {
         throw ToolFailure(Self.unsigned)
       }
       return
     }
     guard domain.anmHost == host, let first = lab.node(domain.firstNode),
-      Installation(.new, of: first, in: lab).runningServices.contains(.nodeManager)
+      await view.runningServices(.new, of: first).contains(.nodeManager)
     else { throw ToolFailure(Self.unsigned) }
   }
 
@@ -55,7 +56,7 @@ struct ApplyStep: SysUpgradeStep {
     try installation.joinDomain()
     try await control(.nodeManager).start()
     // The domain exists once its Admin Node Manager is up.
-    if NewDomain.read(lab.layout) == nil {
+    if await DomainView(of: installation).newDomain(at: host) == nil {
       try NewDomain(firstNode: installation.node.name, anmHost: host).write(lab.layout)
     }
     for service in installation.services where service != .nodeManager {

@@ -1,0 +1,57 @@
+import Upgrade
+
+/// Podman or Docker, as it is called on this machine.
+struct ContainerEngine: Sendable, Hashable, Codable {
+  /// The program's path.
+  let program: String
+  /// What stands before each of its commands.
+  var options: [String] = []
+  /// What each container is started with, so that it starts at all.
+  var limits: [String] = []
+
+  /// Runs a command of it to its end.
+  ///
+  /// - Returns: what it printed.
+  /// - Throws: `Failure` of kind `.exit` with its own words, `.io` when it does not start.
+  @discardableResult
+  func call(_ arguments: [String]) async throws -> String {
+    try await ExternalTool(path: program, arguments: options + arguments).run()
+  }
+
+  /// Runs a command of it as well as it goes: also when the task is cancelled, and whatever comes of it.
+  func attempt(_ arguments: [String]) async {
+    await Task.detached { _ = try? await call(arguments) }.value
+  }
+
+  /// The ways in which the engine at `program` may work, the plainest first. Some machines - those that are containers
+  /// themselves, for example - take no limits but low ones, and no runtime but runc.
+  static func ways(of program: String) -> [ContainerEngine] {
+    let low = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"]
+    let plain = [ContainerEngine(program: program), ContainerEngine(program: program, limits: low)]
+    guard program.hasSuffix("podman") else { return plain }
+    return plain + [ContainerEngine(program: program, options: ["--runtime", "runc"], limits: low)]
+  }
+
+  /// The first of them in which a container of `image` runs.
+  ///
+  /// - Throws: `Failure` of kind `.refused` with what each of them said.
+  static func find(_ program: String, image: String) async throws -> ContainerEngine {
+    guard let path = ProgramPath.find(program) else {
+      throw Failure(
+        .refused, "containers: there is no program '\(program)'", remedy: "run `scripts/install-deps --containers`")
+    }
+    var words: [String] = []
+    for way in ways(of: path) {
+      do {
+        try await way.call(["run", "--rm", "--network", "none"] + way.limits + [image, "/bin/true"])
+        return way
+      } catch let failure as Failure {
+        try Task.checkCancellation()
+        words += ["\((way.options + way.limits).joined(separator: " ")):"] + failure.evidence.suffix(2)
+      }
+    }
+    throw Failure(
+      .refused, "containers: \(path) cannot run one of \(image) here", evidence: words,
+      remedy: "be root where Podman is, or have a Docker that answers")
+  }
+}

@@ -1,0 +1,99 @@
+import Upgrade
+
+/// A lab whose nodes are containers, with another one for the load balancer: each has files, processes and an address of
+/// its own, and the same paths. Nothing is shared but what an operator of real nodes would have put on each of them.
+struct ContainerLab: Sendable {
+  /// What it consists of, as the control node sees it.
+  let description: LabDescription
+  private let record: ContainerRecord
+  private let network: ContainerNetwork
+
+  /// Starts one; returns when every machine serves.
+  ///
+  /// - Throws: `Failure`, or `CancellationError`; what was started is removed, and the folder too.
+  static func up(_ options: ContainerOptions) async throws -> ContainerLab {
+    let engine = try await ContainerEngine.find(options.engine, image: options.image)
+    let directory = try LabFolder.make(options.lab.directory)
+    do {
+      return try await ContainerStart(options: options, engine: engine, directory: directory).run()
+    } catch {
+      await Lab.down(directory)
+      throw error
+    }
+  }
+
+  init(_ description: LabDescription, _ record: ContainerRecord, _ network: ContainerNetwork) {
+    self.description = description
+    self.record = record
+    self.network = network
+  }
+
+  /// Removes all of it.
+  func down() async { await Lab.down(description.directory) }
+
+  private func container(_ node: LabNode) -> String {
+    record.containers[description.nodes.firstIndex(of: node) ?? 0]
+  }
+
+  /// Has `fault` befall `node`.
+  func strike(_ fault: ContainerFault, _ node: LabNode) async throws {
+    let container = container(node)
+    switch fault {
+    case .pause: try await record.engine.call(["pause", container])
+    case .kill: try await record.engine.call(["kill", container])
+    case .disconnect: try await record.engine.call(["network", "disconnect", network.name, container])
+    }
+  }
+
+  /// Undoes what has befallen `node`, and returns when its sshd answers.
+  func heal(_ fault: ContainerFault, _ node: LabNode) async throws {
+    let container = container(node)
+    switch fault {
+    case .pause: try await record.engine.call(["unpause", container])
+    case .kill: try await record.engine.call(["start", container])
+    case .disconnect:
+      try await record.engine.call(["network", "connect", "--ip", node.address, network.name, container])
+    }
+    try await wait(for: [node.address])
+  }
+
+  /// Runs a program on `node`, past SSH, and gives what it printed.
+  func run(_ words: [String], on node: LabNode) async throws -> String {
+    try await record.engine.call(["exec", container(node)] + words)
+  }
+
+  /// Returns when an sshd answers at each of `addresses`.
+  ///
+  /// - Throws: `Failure` of kind `.timeout` with what the containers have printed.
+  func wait(for addresses: [String]) async throws {
+    let limit = Duration.seconds(60)
+    let missing = await Waiting.missing(within: limit) {
+      if Task.isCancelled { return [] }
+      return addresses.filter { !LoopbackPort.isListening("\($0):\(ContainerBlueprint.sshPort)", within: 200) }
+    }
+    try Task.checkCancellation()
+    guard let missing else { return }
+    var words: [String] = []
+    for container in record.containers {
+      let logs = (try? await record.engine.call(["logs", "--tail", "5", container])) ?? "no container"
+      words += logs.split(separator: "\n").map { "\(container): \($0)" }
+    }
+    throw Failure(
+      .timeout, "start the containers: after \(limit.inSeconds) no sshd at \(missing.joined(separator: ", "))",
+      evidence: words)
+  }
+
+  /// What it consists of, for whoever looks on.
+  var text: String {
+    let nodes = zip(description.nodes, record.containers).map {
+      [$0.name, $1, $0.address, $0.groups.joined(separator: ", ")]
+    }
+    let balancer = [description.balancer.title, record.containers.last ?? "", network.balancer, "the load balancer"]
+    return PlainTable(header: ["MACHINE", "CONTAINER", "ADDRESS", "GROUP"], rows: nodes + [balancer]).text
+  }
+
+  /// What sets a fault of the simulated programs, or takes all away.
+  var faults: FaultStore {
+    FaultStore(layout: MachineFolder(path: description.layout.machine).layout)
+  }
+}
