@@ -18,17 +18,22 @@ struct ContainerDemoStage: DemoStage {
     before = await LabVersions.read(lab.description)
     story = DemoStory(say: say)
     say(lab.text)
+    try TextFile.write("Host *\n  ServerAliveInterval 3\n", to: sshConfig)
   }
 
   var groups: [LabGroup] { lab.description.groups }
   var isCounting: Bool { false }
   var logs: String { "\(lab.description.directory)/logs" }
 
-  /// The times are shorter than by default: nobody wants to wait for minutes until a frozen node counts as lost.
+  /// With a fault the times are shorter than by default: nobody wants to wait for minutes until a node counts as lost.
   func arguments(logs: String) -> [String] {
-    let short = ["--connect_time", "5", "--reconnect_time", "15", "--step_time", "30"]
-    return LabGuide.arguments(for: lab.description, logs: logs) + (fault == nil ? [] : short)
+    let short = ["--connect_time", "5", "--reconnect_time", "10", "--step_time", "20"]
+    return LabGuide.arguments(for: lab.description, logs: logs) + ["--ssh_config", sshConfig]
+      + (fault == nil ? [] : short)
   }
+
+  /// What an operator might have in his, in its place.
+  private var sshConfig: String { "\(lab.description.directory)/ssh_config" }
 
   func upgrade(_ zdupgrade: UpgradeProgram, _ more: [String], logs: String) async throws -> Int32 {
     let night = DemoNight(zdupgrade: zdupgrade, run: arguments(logs: logs) + more, logs: logs, story: story)
@@ -41,7 +46,7 @@ struct ContainerDemoStage: DemoStage {
   private func upgrade(_ night: DemoNight, _ fault: ContainerFault) async throws -> Int32 {
     let nodes = lab.description.nodes
     let node = nodes.count > 1 ? nodes[1] : nodes[0]
-    try lab.faults.set(Fault(node: node.name, step: .apply, kind: .slow, argument: "8"))
+    try await lab.set(Fault(node: node.name, step: .apply, kind: .slow, argument: "8"))
     let blow = Task { try await strike(fault, node) }
     var code: Int32
     do {
@@ -58,7 +63,7 @@ struct ContainerDemoStage: DemoStage {
     }
     if code == 0 { story.complain("the run ended well, as if nothing had befallen \(node.name)") }
     _ = try await night.perform("status", ["status", "--log_dir", night.logs])
-    lab.faults.clear()
+    lab.clearFaults()
     try await lab.heal(fault, node)
     story.tell("--- \(node.name) \(fault.cure)")
     var resumes = 0

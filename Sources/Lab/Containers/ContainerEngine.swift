@@ -9,6 +9,9 @@ struct ContainerEngine: Sendable, Hashable, Codable {
   /// What each container is started with, so that it starts at all.
   var limits: [String] = []
 
+  /// Whether it is Podman, whose options are not all Docker's.
+  var isPodman: Bool { program.hasSuffix("podman") }
+
   /// Runs a command of it to its end.
   ///
   /// - Returns: what it printed.
@@ -28,7 +31,7 @@ struct ContainerEngine: Sendable, Hashable, Codable {
   static func ways(of program: String) -> [ContainerEngine] {
     let low = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"]
     let plain = [ContainerEngine(program: program), ContainerEngine(program: program, limits: low)]
-    guard program.hasSuffix("podman") else { return plain }
+    guard plain[0].isPodman else { return plain }
     return plain + [ContainerEngine(program: program, options: ["--runtime", "runc"], limits: low)]
   }
 

@@ -52,7 +52,10 @@ struct ContainerLab: Sendable {
     case .pause: try await record.engine.call(["unpause", container])
     case .kill: try await record.engine.call(["start", container])
     case .disconnect:
-      try await record.engine.call(["network", "connect", "--ip", node.address, network.name, container])
+      // Docker has no such option there, and tells the others of the new hardware address itself.
+      let hardware = record.engine.isPodman ? ["--mac-address", ContainerNetwork.hardware(node.address)] : []
+      try await record.engine.call(
+        ["network", "connect", "--ip", node.address] + hardware + [network.name, container])
     }
     try await wait(for: [node.address])
   }
@@ -92,8 +95,15 @@ struct ContainerLab: Sendable {
     return PlainTable(header: ["MACHINE", "CONTAINER", "ADDRESS", "GROUP"], rows: nodes + [balancer]).text
   }
 
-  /// What sets a fault of the simulated programs, or takes all away.
-  var faults: FaultStore {
-    FaultStore(layout: MachineFolder(path: description.layout.machine).layout)
+  /// Sets a fault of the simulated programs; they see it at once.
+  func set(_ fault: Fault) async throws {
+    try faults.set(fault)
+    // The machines have it mounted, and it is read there by the gateways' user.
+    try await ExternalTool(path: "/bin/chmod", arguments: ["-R", "a+rX", "--", faults.layout.faults]).run()
   }
+
+  /// Forgets all faults.
+  func clearFaults() { faults.clear() }
+
+  private var faults: FaultStore { FaultStore(layout: MachineFolder(path: description.layout.machine).layout) }
 }

@@ -16,6 +16,13 @@ struct ContainerNetwork: Sendable, Hashable, Codable {
   /// The address of the node with this number, from 0.
   func node(_ index: Int) -> String { "\(prefix).\(11 + index)" }
 
+  /// The hardware address that goes with an address of it: who has been away comes back with the same, as a real machine
+  /// does. Else the others would go on sending to the old one for some seconds.
+  static func hardware(_ address: String) -> String {
+    let numbers = address.split(separator: ".").compactMap { UInt8($0) }
+    return (["02", "5a"] + numbers.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }).joined(separator: ":")
+  }
+
   /// Makes one where its addresses are not taken yet; the engine says whether they are.
   ///
   /// - Throws: `Failure` with the engine's words when it makes none of several.

@@ -22,7 +22,7 @@ struct ContainerStart: Sendable {
     }
     try await write(lab, network)
     let started = ContainerLab(lab, record, network)
-    for fault in faults { try started.faults.set(fault) }
+    for fault in faults { try await started.set(fault) }
     try await start(lab, record, network)
     try await started.wait(for: lab.nodes.map(\.address) + [network.balancer])
     return started
@@ -60,7 +60,10 @@ struct ContainerStart: Sendable {
     for (container, machine) in zip(record.containers, machines) {
       try await engine.call(
         ["run", "--detach", "--name", container, "--label", Self.label, "--hostname", machine.host]
-          + ["--network", network.name, "--ip", machine.address] + hosts + engine.limits + mounts
+          + [
+            "--network", network.name, "--ip", machine.address, "--mac-address",
+            ContainerNetwork.hardware(machine.address),
+          ] + hosts + engine.limits + mounts
           + [options.image, MachineFolder.program, "machine", "--", machine.name])
     }
   }

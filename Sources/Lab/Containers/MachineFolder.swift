@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 import Upgrade
 
 /// The folder that each machine of a lab gets to read: what it needs to know of the lab, and no key of the operator's.
@@ -30,6 +30,8 @@ struct MachineFolder: Sendable {
     inside.directory = Self.home
     inside.program = Self.program
     for folder in ["ssh", "keys", "secrets", "faults"] { try TextFile.makeFolder("\(path)/\(folder)") }
+    // In a machine the faults are read by the gateways' user; here the lab's folder is closed to others.
+    chmod(path, 0o755)
     try inside.write(to: layout.description)
     for (from, to) in [
       (lab.layout.password, layout.password), (lab.layout.domainPassphrase, layout.domainPassphrase),
