@@ -1,3 +1,4 @@
+import Glibc
 import Upgrade
 
 /// Podman or Docker, as it is called on this machine.
@@ -21,15 +22,32 @@ struct ContainerEngine: Sendable, Hashable, Codable {
     try await ExternalTool(path: program, arguments: options + arguments).run()
   }
 
+  /// The last lines that a container has printed.
+  func lastLines(of container: String) async -> [String] {
+    // What a container says as an error, the engine says so too.
+    let words = ["-c", "exec \"$0\" \"$@\" 2>&1", program] + options + ["logs", "--tail", "5", container]
+    let text = (try? await ExternalTool(path: "/bin/sh", arguments: words).run()) ?? "no container"
+    return text.split(separator: "\n").map(String.init)
+  }
+
+  /// Whether a container was started and runs no more.
+  func hasEnded(_ container: String) async -> Bool {
+    let state = try? await call(["inspect", "--format", "{{.State.Status}}", container])
+    return state?.hasPrefix("exited") == true
+  }
+
   /// Runs a command of it as well as it goes: also when the task is cancelled, and whatever comes of it.
   func attempt(_ arguments: [String]) async {
     await Task.detached { _ = try? await call(arguments) }.value
   }
 
   /// The ways in which the engine at `program` may work, the plainest first. Some machines - those that are containers
-  /// themselves, for example - take no limits but low ones, and no runtime but runc.
-  static func ways(of program: String) -> [ContainerEngine] {
-    let low = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"]
+  /// themselves, for example - let nobody raise a limit, and take no runtime but runc.
+  ///
+  /// - Parameter openFiles: how many files a process here may have open at most.
+  static func ways(of program: String, openFiles: UInt) -> [ContainerEngine] {
+    let files = min(openFiles, 8192)
+    let low = ["--ulimit", "nofile=\(files):\(files)", "--ulimit", "nproc=1000:1000"]
     let plain = [ContainerEngine(program: program), ContainerEngine(program: program, limits: low)]
     guard plain[0].isPodman else { return plain }
     return plain + [ContainerEngine(program: program, options: ["--runtime", "runc"], limits: low)]
@@ -44,7 +62,9 @@ struct ContainerEngine: Sendable, Hashable, Codable {
         .refused, "containers: there is no program '\(program)'", remedy: "run `scripts/install-deps --containers`")
     }
     var words: [String] = []
-    for way in ways(of: path) {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    for way in ways(of: path, openFiles: UInt(limit.rlim_max)) {
       do {
         try await way.call(["run", "--rm", "--network", "none"] + way.limits + [image, "/bin/true"])
         return way

@@ -67,19 +67,24 @@ struct ContainerLab: Sendable {
 
   /// Returns when an sshd answers at each of `addresses`.
   ///
-  /// - Throws: `Failure` of kind `.timeout` with what the containers have printed.
+  /// - Throws: `Failure` of kind `.timeout`, or `.exit` where a container has ended, with what the containers have printed.
   func wait(for addresses: [String]) async throws {
     let limit = Duration.seconds(60)
+    var ended: [String] = []
     let missing = await Waiting.missing(within: limit) {
-      if Task.isCancelled { return [] }
-      return addresses.filter { !LoopbackPort.isListening("\($0):\(ContainerBlueprint.sshPort)", within: 200) }
+      let missing = addresses.filter { !LoopbackPort.isListening("\($0):\(ContainerBlueprint.sshPort)", within: 200) }
+      guard !missing.isEmpty, !Task.isCancelled else { return [] }
+      ended = await record.containers.concurrentMap { await record.engine.hasEnded($0) ? [$0] : [] }.flatMap { $0 }
+      return ended.isEmpty ? missing : []
     }
     try Task.checkCancellation()
-    guard let missing else { return }
+    guard missing != nil || !ended.isEmpty else { return }
     var words: [String] = []
-    for container in record.containers {
-      let logs = (try? await record.engine.call(["logs", "--tail", "5", container])) ?? "no container"
-      words += logs.split(separator: "\n").map { "\(container): \($0)" }
+    for container in ended.isEmpty ? record.containers : ended {
+      words += await record.engine.lastLines(of: container).map { "\(container): \($0)" }
+    }
+    guard let missing, ended.isEmpty else {
+      throw Failure(.exit, "start the containers: \(ended.joined(separator: ", ")) has ended", evidence: words)
     }
     throw Failure(
       .timeout, "start the containers: after \(limit.inSeconds) no sshd at \(missing.joined(separator: ", "))",
