@@ -14,7 +14,7 @@ struct ZDULab: AsyncParsableCommand {
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
       TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, TopologyCommand.self,
       BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
-      MachineCommand.self,
+      ComposeCommand.self, MachineCommand.self,
     ])
 
   /// The simulated programs are called often and must answer fast: they come before anything else.

@@ -36,6 +36,9 @@ struct ContainerEngine: Sendable, Hashable, Codable {
     return state?.hasPrefix("exited") == true
   }
 
+  /// Runs a command of it to its end, also when the task is cancelled: half a container is hard to find again.
+  func complete(_ arguments: [String]) async throws { try await Task.detached { _ = try await call(arguments) }.value }
+
   /// Runs a command of it as well as it goes: also when the task is cancelled, and whatever comes of it.
   func attempt(_ arguments: [String]) async {
     await Task.detached { _ = try? await call(arguments) }.value

@@ -32,7 +32,7 @@ struct ContainerNetwork: Sendable, Hashable, Codable {
       attempts -= 1
       let network = ContainerNetwork(name: name, prefix: "10.\(Int.random(in: 201...249)).\(Int.random(in: 0...255))")
       do {
-        try await engine.call([
+        try await engine.complete([
           "network", "create", "--label", label, "--subnet", network.subnet, "--gateway", network.gateway, name,
         ])
         return network

@@ -19,11 +19,29 @@ struct ContainerRecord: Sendable, Hashable, Codable {
     try TextFile.write(String(decoding: JSONEncoder().encode(self), as: UTF8.self), to: Self.path(directory))
   }
 
+  /// The label of all that it has made.
+  var label: String { "zdulab=\(network)" }
+
   /// Removes the containers and the network, whatever state they are in; goes on when the task is cancelled.
   func remove() async {
-    // A paused one cannot be removed by every version.
-    for container in containers { await engine.attempt(["unpause", container]) }
-    await engine.attempt(["rm", "--force", "--volumes"] + containers)
-    await engine.attempt(["network", "rm", network])
+    await Task.detached {
+      // More than once: what an interrupted engine has begun to make may come to light only now.
+      for _ in 0..<5 {
+        let containers = await found(["ps", "--all", "--quiet", "--no-trunc"])
+        let networks = await found(["network", "ls", "--quiet"])
+        if containers.isEmpty, networks.isEmpty { return }
+        for container in containers {
+          // A paused one cannot be removed by every version.
+          await engine.attempt(["unpause", container])
+          await engine.attempt(["rm", "--force", "--volumes", container])
+        }
+        for network in networks { await engine.attempt(["network", "rm", network]) }
+      }
+    }.value
+  }
+
+  private func found(_ list: [String]) async -> [String] {
+    let text = try? await engine.call(list + ["--filter", "label=\(label)"])
+    return (text ?? "").split(separator: "\n").map(String.init)
   }
 }
