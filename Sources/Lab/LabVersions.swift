@@ -24,7 +24,10 @@ public struct LabVersions: Sendable, Hashable {
 
   /// Asks all instances of the lab that is described so.
   static func read(_ lab: LabDescription) async -> LabVersions {
-    let client = HTTPClient(configuration: .singleTry)
+    var configuration = HTTPClient.Configuration.singleTry
+    // The end of the client waits for a connection that is being made.
+    configuration.timeout.connect = .seconds(5)
+    let client = HTTPClient(configuration: configuration)
     let versions = await read(lab, client)
     // Shutting a client down fails only when it is done twice.
     try? await client.shutdown()

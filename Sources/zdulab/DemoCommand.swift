@@ -21,6 +21,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Flag(name: .customLong("containers"), help: "Each node, and the load balancer, is a container.")
   var isInContainers = false
 
+  @Flag(name: .customLong("dry_run"), help: "With --containers: end behind the dry run.")
+  var isDryRun = false
+
   @Option(name: .customLong("engine"), help: "With --containers: podman or docker.")
   var engine = "podman"
 
@@ -45,6 +48,7 @@ struct DemoCommand: AsyncParsableCommand {
     guard (1...5000).contains(rate) else { throw ValidationError("--rate must be 1 to 5000.") }
     guard (1...600).contains(answerTime) else { throw ValidationError("--answer_time must be 1 to 600.") }
     if isInContainers, image == nil { throw ValidationError("--containers needs --image; scripts/demo gives it.") }
+    if isDryRun, !isInContainers { throw ValidationError("--dry_run is for --containers.") }
     if !isInContainers, let fault = failures.first(where: { ContainerFault(rawValue: $0) != nil }) {
       throw ValidationError("--fail \(fault) is for --containers.")
     }
@@ -72,6 +76,7 @@ struct DemoCommand: AsyncParsableCommand {
     guard isInContainers else { return .axway(lab) }
     var options = ContainerOptions(lab, engine: engine, image: image ?? "")
     options.fault = failures.compactMap(ContainerFault.init).first
+    options.isDryRun = isDryRun
     return .containers(options)
   }
 }

@@ -8,6 +8,7 @@ struct ContainerDemoStage: DemoStage {
 
   private let lab: ContainerLab
   private let fault: ContainerFault?
+  private let isDryRun: Bool
   private let before: LabVersions
   private let story: DemoStory
 
@@ -15,6 +16,7 @@ struct ContainerDemoStage: DemoStage {
   init(_ options: ContainerOptions, say: @escaping @Sendable (String) -> Void) async throws {
     lab = try await ContainerLab.up(options)
     fault = options.fault
+    isDryRun = options.isDryRun
     before = await LabVersions.read(lab.description)
     story = DemoStory(say: say)
     say(lab.text)
@@ -38,6 +40,7 @@ struct ContainerDemoStage: DemoStage {
   func upgrade(_ zdupgrade: UpgradeProgram, _ more: [String], logs: String) async throws -> Int32 {
     let night = DemoNight(zdupgrade: zdupgrade, run: arguments(logs: logs) + more, logs: logs, story: story)
     try await night.look(in: lab.description.directory)
+    if isDryRun { return 0 }
     guard let fault else { return try await night.perform("run", night.run) }
     return try await upgrade(night, fault)
   }
@@ -92,7 +95,8 @@ struct ContainerDemoStage: DemoStage {
     let after = await LabVersions.read(lab.description)
     var complaints = story.complaints
     if exitCode == 0 {
-      for entry in after.entries where entry.version != lab.description.newVersion {
+      let right = lab.description.version(isDryRun ? .old : .new)
+      for entry in after.entries where entry.version != right {
         complaints.append("\(entry.instance) on \(entry.node) answers with \(entry.version ?? "nothing")")
       }
       complaints += try await leftovers()

@@ -8,6 +8,8 @@ public struct ContainerOptions: Sendable {
   public var image: String
   /// What befalls a node in the middle of a step; nil for nothing.
   public var fault: ContainerFault?
+  /// Whether the demo ends behind the dry run.
+  public var isDryRun = false
 
   /// A lab of machines of `image`.
   public init(_ lab: LabOptions, engine: String, image: String) {

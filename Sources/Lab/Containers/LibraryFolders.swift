@@ -12,7 +12,8 @@ enum LibraryFolders {
     var folders: [String] = []
     for line in text.split(separator: "\n") {
       guard let arrow = line.firstRange(of: "=> /") else { continue }
-      let path = line[line.index(before: arrow.upperBound)...].split(separator: " ")[0]
+      // Behind the path stands the address, in parentheses.
+      let path = line[line.index(before: arrow.upperBound)...].split(separator: " (").first ?? ""
       guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { continue }
       let folder = String(path[..<slash])
       // Not all below /usr/lib: there the toolchain of Swift's own images has its libraries.

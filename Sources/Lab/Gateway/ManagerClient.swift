@@ -10,6 +10,8 @@ struct ManagerClient: Sendable {
   /// Asks for `path`; whoever answers there is believed, and waited for 10 s at most.
   func get(_ path: String, _ credentials: Credentials? = nil) async -> Result<(status: UInt, body: Data), any Error> {
     var configuration = HTTPClient.Configuration.singleTry
+    // The end of the client waits for a connection that is being made.
+    configuration.timeout.connect = .seconds(10)
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.certificateVerification = .none
     let client = HTTPClient(configuration: configuration)
