@@ -10,13 +10,3 @@ protocol BalancerStage: Sendable {
   /// Starts it with the configuration that is there.
   func startAgain() async throws
 }
-
-extension LabBalancer {
-  /// It before the groups of `lab`.
-  func stage(of lab: LabDescription) -> any BalancerStage {
-    switch self {
-    case .nginx: NGINXStage(lab: lab)
-    case .haproxy: HAProxyStage(lab: lab)
-    }
-  }
-}

@@ -27,12 +27,15 @@ struct HAProxyStage: BalancerStage {
         default_backend group_\(index + 1)
       backend group_\(index + 1)
         balance roundrobin
-        option httpchk GET /healthcheck
+        option httpchk GET /healthcheck\(patience)
         default-server check inter 200ms fall 2 rise 1
       \(servers(of: group).joined(separator: "\n"))
       """
     }.joined(separator: "\n")
   }
+
+  /// A machine of its own may be slow to answer while others are started and killed beside it, and is not down for that.
+  private var patience: String { lab.areNodesApart ? "\n  timeout check 2s" : "" }
 
   private func servers(of group: LabGroup) -> [String] {
     var names: Set<String> = []

@@ -14,7 +14,7 @@ struct ContainerDemoStage: DemoStage {
 
   /// Starts one; `say` prints what happens beside `zdupgrade`.
   init(_ options: ContainerOptions, say: @escaping @Sendable (String) -> Void) async throws {
-    lab = try await ContainerLab.up(options)
+    lab = try await ContainerStart.up(options)
     fault = options.fault
     isDryRun = options.isDryRun
     before = await LabVersions.read(lab.description)

@@ -8,20 +8,6 @@ struct ContainerLab: Sendable {
   private let record: ContainerRecord
   private let network: ContainerNetwork
 
-  /// Starts one; returns when every machine serves.
-  ///
-  /// - Throws: `Failure`, or `CancellationError`; what was started is removed, and the folder too.
-  static func up(_ options: ContainerOptions) async throws -> ContainerLab {
-    let engine = try await ContainerEngine.find(options.engine, image: options.image)
-    let directory = try LabFolder.make(options.lab.directory)
-    do {
-      return try await ContainerStart(options: options, engine: engine, directory: directory).run()
-    } catch {
-      await Lab.down(directory)
-      throw error
-    }
-  }
-
   init(_ description: LabDescription, _ record: ContainerRecord, _ network: ContainerNetwork) {
     self.description = description
     self.record = record

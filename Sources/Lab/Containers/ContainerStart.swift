@@ -2,14 +2,25 @@ import Upgrade
 
 /// Makes a lab of containers in an empty folder, step by step.
 struct ContainerStart: Sendable {
-  let options: ContainerOptions
-  let engine: ContainerEngine
-  let directory: String
+  private let options: ContainerOptions
+  private let engine: ContainerEngine
+  private let directory: String
 
-  /// Starts everything.
+  /// Starts one; returns when every machine serves.
   ///
-  /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
-  func run() async throws -> ContainerLab {
+  /// - Throws: `Failure`, or `CancellationError`; what was started is removed, and the folder too.
+  static func up(_ options: ContainerOptions) async throws -> ContainerLab {
+    let engine = try await ContainerEngine.find(options.engine, image: options.image)
+    let directory = try LabFolder.make(options.lab.directory)
+    do {
+      return try await ContainerStart(options: options, engine: engine, directory: directory).run()
+    } catch {
+      await Lab.down(directory)
+      throw error
+    }
+  }
+
+  private func run() async throws -> ContainerLab {
     let id = "zdulab-\(String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16))"
     let nodes = options.lab.topology.nodes
     let record = ContainerRecord(

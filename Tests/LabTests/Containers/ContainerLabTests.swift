@@ -29,7 +29,7 @@ private let ground = Task { await ContainerGround.look() }
 extension OnStage {
   @Suite("A lab in containers") struct ContainerLabTests {
     private func withLab(_ body: (ContainerLab) async throws -> Void) async throws {
-      let lab = try await ContainerLab.up(
+      let lab = try await ContainerStart.up(
         ContainerOptions(LabOptions(program: BuiltProgram.zdulab), engine: "podman", image: await ground.value.image))
       do {
         try await body(lab)
@@ -109,7 +109,7 @@ extension OnStage {
         options.directory = "\(folder)/lab"
         let image = await ground.value.image
         let failure = try await #require(throws: Failure.self) {
-          try await ContainerLab.up(ContainerOptions(options, engine: "podman", image: image))
+          try await ContainerStart.up(ContainerOptions(options, engine: "podman", image: image))
         }
         #expect(failure.kind == .exit && failure.message.hasSuffix("has ended"), "\(failure)")
         #expect(!TextFile.exists("\(folder)/lab"))
