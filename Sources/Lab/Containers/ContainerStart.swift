@@ -45,7 +45,8 @@ struct ContainerStart: Sendable {
   private func start(_ lab: LabDescription, _ record: ContainerRecord, _ network: ContainerNetwork) async throws {
     let nodes = lab.nodes.map { (name: $0.name, host: $0.host, address: $0.address) }
     let machines = nodes + [(name: MachineFolder.balancer, host: "balancer.lab", address: network.balancer)]
-    let hosts = lab.nodes.flatMap { ["--add-host", "\($0.host):\($0.address)"] }
+    let names = lab.nodes.map { "\($0.host):\($0.address)" } + ["cassandra.lab:\(network.balancer)"]
+    let hosts = names.flatMap { ["--add-host", $0] }
     let mounts = try await Self.mounts(program: options.lab.program, folder: lab.layout.machine)
     for (container, machine) in zip(record.containers, machines) {
       try Task.checkCancellation()

@@ -8,6 +8,8 @@ import Upgrade
 public struct Machine: Sendable {
   /// The user of the gateways.
   static let user = "axway"
+  /// The port of Cassandra's native protocol, its default.
+  private static let cassandraPort = 9042
 
   private let folder: MachineFolder
   private let name: String
@@ -30,6 +32,7 @@ public struct Machine: Sendable {
     } else if name == MachineFolder.balancer {
       let stage = lab.balancer.stage(of: lab)
       try await isNew ? stage.start() : stage.startAgain()
+      try await startCassandra()
     } else {
       throw Failure(.refused, "the lab has no machine '\(name)'")
     }
@@ -68,6 +71,12 @@ public struct Machine: Sendable {
       let identity = ["--reuid=\(Self.user)", "--regid=\(Self.user)", "--init-groups", "--reset-env"]
       try await ExternalTool(path: "/usr/bin/setpriv", arguments: identity + call).run()
     }
+  }
+
+  /// What stands for Cassandra takes connections, beside the load balancer; an upgrade only asks whether it does.
+  private func startCassandra() async throws {
+    let listen = "socat TCP-LISTEN:\(Self.cassandraPort),fork,reuseaddr SYSTEM:cat </dev/null >/dev/null 2>&1 &"
+    try await ExternalTool(path: "/bin/sh", arguments: ["-c", listen]).run()
   }
 
   private func becomeSSHServer() throws {
