@@ -17,10 +17,13 @@ struct Checklist: Sendable {
   var items: [String] {
     [databases] + cassandra
       + [
+        "API Manager: where it is installed, run posix/bin/update-apimanager of the new version once for its group",
         "a shared ActiveMQ directory: the new version has used it; see that nothing of the old one does any more",
         "the metrics database: compare its schema with the new version's, and see that new records come in",
         "acl.json, jars in ext/lib and upgrade/lib, jvm.xml and other files changed by hand: compare old and new on "
-          + "each node; UPGRADE warns of those that it sees (see the warnings above)",
+          + "each node; what was found there and what UPGRADE has warned of stands below",
+        "redaction files, changed OAuth samples, API firewalling and instances' service.xml: none of them is taken over; "
+          + "carry over what is still needed",
         "quotas were reset: tell who counts on them",
         "start at boot: services and init scripts still name \(options.oldInstallDir ?? "the old installation"); have "
           + "them start \(options.newInstallDir ?? "the new one")",

@@ -25,13 +25,19 @@ struct LabBlueprint: Sendable {
     return LabDescription(
       directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
       username: "admin", shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
-      groups: try groups(of: nodes, network: "127.\(first).\(second)"))
+      groups: try groups(of: nodes, network: "127.\(first).\(second)"),
+      cassandra: try cassandra(network: "127.\(first).\(second)"))
   }
 
   private func groups(of nodes: [LabNode], network: String) throws -> [LabGroup] {
     let balancer = "\(network).254"
     let ports = try Self.ports(on: balancer, count: Set(nodes.flatMap(\.groups)).count)
     return LabGroup.all(of: nodes) { "http://\(balancer):\(ports[$0])" }
+  }
+
+  private func cassandra(network: String) throws(Failure) -> LabCassandra {
+    let address = "\(network).253"
+    return LabCassandra(address: address, port: try LoopbackPort.free(at: address))
   }
 
   private static func ports(on address: String, count: Int) throws -> [Int] {

@@ -21,6 +21,8 @@ public struct LabDescription: Sendable, Hashable, Codable {
   public var nodes: [LabNode]
   /// The groups behind the load balancer.
   public let groups: [LabGroup]
+  /// Its Cassandra; nil in a lab that an earlier version has made.
+  public var cassandra: LabCassandra?
   /// Whether each node is a machine of its own, with files and processes that no other one sees.
   public var areNodesApart = false
 

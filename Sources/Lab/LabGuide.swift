@@ -17,10 +17,18 @@ public struct LabGuide: Sendable {
     // The one place for what zdupgrade needs to be told in a lab: also for the demo, the load test and the tests.
     return [
       "run", "--config", layout.topology, "--old_install_dir", lab.installDir(.old, of: first), "--new_install_dir",
-      lab.installDir(.new, of: first), "--cass_host", "cassandra.lab", "--username", lab.username, "--password_file",
-      layout.password, "--domain_passphrase_file", layout.domainPassphrase, "--startup_time", "30", "--shutdown_time",
-      "10", "--log_dir", logs,
-    ] + acceptedDowntime(for: lab)
+      lab.installDir(.new, of: first), "--username", lab.username, "--password_file", layout.password,
+      "--domain_passphrase_file", layout.domainPassphrase, "--startup_time", "30", "--shutdown_time", "10",
+      "--log_dir", logs,
+    ] + cassandra(of: lab) + acceptedDowntime(for: lab)
+  }
+
+  /// The options that name the lab's Cassandra.
+  public static func cassandra(of lab: Lab) -> [String] { cassandra(of: lab.description) }
+
+  private static func cassandra(of lab: LabDescription) -> [String] {
+    guard let place = lab.cassandra else { return ["--cass_host", "cassandra.lab"] }
+    return ["--cass_host", place.host, "--cass_port", "\(place.port)"]
   }
 
   /// The options that accept the interruption of the groups with a single instance.
@@ -42,6 +50,7 @@ public struct LabGuide: Sendable {
       \(balancers.joined(separator: "\n"))
       upgrade it:
         zdupgrade \(quoted.joined(separator: " "))
+      or look first whether it may be: the same with 'check' for 'run'; zdulab seed \(directory) makes it find something
       look at it: zdulab status \(directory); zdulab versions \(directory)
       end it: zdulab down \(directory)
       """

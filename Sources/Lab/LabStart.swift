@@ -20,14 +20,18 @@ struct LabStart: Sendable {
     try lab.write()
     try await LabSecrets(lab: lab).write()
     for folder in [layout.domain, layout.served] { try TextFile.makeFolder(folder) }
+    let domain = try DomainFiles(lab)
     for node in lab.nodes {
-      for side in Side.allCases { try InstallationWriter(installation: Installation(side, of: node, in: lab)).write() }
+      for side in Side.allCases {
+        try InstallationWriter(installation: Installation(side, of: node, in: lab), domain: domain).write()
+      }
     }
     let servers = try await startSSH(lab)
     for index in lab.nodes.indices { lab.nodes[index].sshPort = servers[index].port }
     try lab.write()
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
+    try await CassandraStandIn(lab: lab).start()
     let balancer = lab.balancer.stage(of: lab)
     try await balancer.start()
     try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: balancer.setting).write()

@@ -56,6 +56,27 @@ public enum LoopbackPort {
     return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0
   }
 
+  /// Listens at `address` and `port`.
+  ///
+  /// - Returns: the descriptor that takes connections.
+  /// - Throws: `Failure` of kind `.io`.
+  static func listen(at address: String, _ port: Int) throws(Failure) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure(.io, "listen at \(address):\(port): errno \(errno)") }
+    var isReused: Int32 = 1
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isReused, socklen_t(MemoryLayout<Int32>.size))
+    if var name = socketAddress(address, UInt16(clamping: port)) {
+      let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let status = withUnsafePointer(to: &name) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
+      }
+      if status == 0, Glibc.listen(descriptor, 64) == 0 { return descriptor }
+    }
+    let reason = errno
+    close(descriptor)
+    throw Failure(.io, "listen at \(address):\(port): errno \(reason)")
+  }
+
   private static func socketAddress(_ address: String, _ port: UInt16) -> sockaddr_in? {
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)

@@ -44,14 +44,38 @@ public struct RunFolder: Sendable, Hashable {
   ///
   /// - Throws: `Failure` of kind `.io`.
   func checkRoom(_ reserve: UInt64 = Self.reserve) throws(Failure) {
+    try Self.checkRoom(logFolder, in: logFolder, reserve)
+  }
+
+  /// Sees that a run could keep its records in `logFolder`, without making it where it is not there yet.
+  ///
+  /// - Returns: the bytes that are free on its disk.
+  /// - Throws: `Failure` of kind `.io`.
+  @discardableResult
+  public static func checkPlace(_ logFolder: String) throws(Failure) -> UInt64 {
+    var place = logFolder.hasPrefix("/") ? logFolder : FileManager.default.currentDirectoryPath + "/" + logFolder
+    while access(place, F_OK) != 0, let slash = place.lastIndex(of: "/"), slash > place.startIndex {
+      place = String(place[..<slash])
+    }
+    guard access(place, W_OK) == 0 else {
+      throw .system("log folder \(logFolder): cannot be written", remedy: "give another --log_dir")
+    }
+    return try checkRoom(logFolder, in: place, reserve)
+  }
+
+  @discardableResult
+  private static func checkRoom(
+    _ logFolder: String, in place: String, _ reserve: UInt64
+  ) throws(Failure) -> UInt64 {
     var disk = statvfs()
-    guard statvfs(logFolder, &disk) == 0 else { throw .system("log folder \(logFolder): cannot be looked at") }
+    guard statvfs(place, &disk) == 0 else { throw .system("log folder \(logFolder): cannot be looked at") }
     let free = UInt64(disk.f_bavail) * UInt64(disk.f_frsize)
     guard free >= reserve else {
       throw Failure(
         .io, "log folder \(logFolder): \(free >> 10) KiB are free, \(reserve >> 10) KiB must be",
         remedy: "make room, or give another --log_dir")
     }
+    return free
   }
 
   /// Has the disk keep what is in the folder at `path`.

@@ -12,7 +12,8 @@ struct ZDULab: AsyncParsableCommand {
       "Real SSH servers, a real NGINX or HAProxy and real processes; only the vendor's software is simulated.",
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
-      TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self, TopologyCommand.self,
+      SeedCommand.self, TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self,
+      TopologyCommand.self,
       BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
       ComposeCommand.self, MachineCommand.self,
     ])

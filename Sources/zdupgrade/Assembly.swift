@@ -184,7 +184,15 @@ final class Assembly: Sendable {
 extension Assembly {
   /// Looks at the nodes before anything is changed.
   func preflight(secrets: [SecretName: Secret]) -> Preflight {
-    Preflight(runner: runner(secrets), balancer: balancer, probe: probe, journal: journal)
+    Preflight(
+      runner: runner(secrets), balancer: balancer, drivers: fleet.balancerDriver, probe: probe, journal: journal)
+  }
+
+  /// Looks whether all preconditions of the upgrade hold.
+  var checkSurvey: CheckSurvey {
+    CheckSurvey(
+      preflight: preflight(secrets: [:]), runner: runner([:]), locks: lockSurvey,
+      jobs: DetachedRunner(handler: commands))
   }
 
   /// Asks the nodes and the load balancer how they stand.

@@ -55,6 +55,9 @@ struct RunCommand: AsyncParsableCommand {
       try await run.refuse(
         found.problems + FleetLock.unnamed(unlocked, in: found.problems)
           + order.planner.problems(observed: found.observed) + (await run.assembly.traffic.problems()))
+      for item in FoundWork.items(order.topology, found.facts, order.options) {
+        await run.assembly.journal.record(.toDo(node: item.node, text: item.text))
+      }
       let plan = try order.plan(observed: found.observed)
       await run.assembly.journal.record(.planned(try order.basis(of: plan, observed: found.observed)))
       return await run.conduct(plan)

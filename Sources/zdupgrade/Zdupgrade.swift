@@ -17,7 +17,8 @@ struct Zdupgrade: AsyncParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      RunCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self, StatusCommand.self, RunsCommand.self,
+      RunCommand.self, CheckCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self,
+      StatusCommand.self, RunsCommand.self,
       LogsCommand.self, ReportCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
       GatewayCommand.self,
     ],

@@ -116,6 +116,6 @@ struct PreflightTests {
       ])
     #expect(ran.count { $0.hasPrefix("Node-A") } == 1)
     #expect(ran.first { $0.hasPrefix("Node-B") }?.contains("id -un") == true)
-    #expect(!ran.contains { $0.hasPrefix("Node-C") && $0.contains("id -un") })
+    #expect(!ran.contains { $0.hasPrefix("Node-C") && $0.contains("commands run as") })
   }
 }

@@ -50,6 +50,7 @@ enum SampleEvents {
   private static let outcomes: [Event] = [
     .note(node: nil, text: "a note"), .note(node: "Node-A", text: "a note"),
     .warning(node: "Node-A", text: "WARN: RBAC permissions file has been modified"),
+    .toDo(node: "Node-A", text: "see that x.jar works"),
     .finding(node: "Node-A", Finding(line: "line", meaning: "meaning")),
     .phaseEnded(node: "Node-A", phase: .rollback, result: .passed),
     .phaseEnded(node: "Node-A", phase: .rollback, result: .failed(failure)),
@@ -138,9 +139,10 @@ enum SampleEvents {
     case .stepRefused: 28
     case .replanned: 29
     case .accepted: 30
+    case .toDo: 31
     }
   }
 
   /// How many kinds `kind` tells apart.
-  static let kinds = 31
+  static let kinds = 32
 }

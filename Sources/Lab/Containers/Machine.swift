@@ -50,7 +50,10 @@ public struct Machine: Sendable {
     }
     if let node = lab.node(name) {
       let installations = Side.allCases.map { Installation($0, of: node, in: lab) }
-      for installation in installations { try InstallationWriter(installation: installation).write() }
+      let domain = try DomainFiles(lab)
+      for installation in installations {
+        try InstallationWriter(installation: installation, domain: domain).write()
+      }
       let folders = Side.allCases.map { lab.installDir($0, of: node.name) } + [lab.directory]
       try await ExternalTool(path: "/bin/chown", arguments: ["-R", "\(Self.user):\(Self.user)"] + folders).run()
       // sysupgrade and its kin are read there by the gateways' user.

@@ -13,11 +13,15 @@ struct ClockShift: Disturbance {
     let node = lab.description.nodes[index]
     await SSHServer.stopAll(in: lab.description.layout.sshd(node.name))
     try await LabSSH(lab: lab.description).start(
-      node,
-      variables: [
-        "LD_PRELOAD": Self.library, "FAKETIME": index.isMultiple(of: 2) ? "+3600s" : "-3600s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_NO_CACHE": "1",
-      ])
+      node, variables: Self.variables(seconds: index.isMultiple(of: 2) ? 3600 : -3600))
+  }
+
+  /// What puts the clock of a program wrong by so much.
+  static func variables(seconds: Int) -> [String: String] {
+    [
+      "LD_PRELOAD": library, "FAKETIME": "\(seconds < 0 ? "" : "+")\(seconds)s", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+      "FAKETIME_NO_CACHE": "1",
+    ]
   }
 
   func strike(_ node: LabNode) async throws {}

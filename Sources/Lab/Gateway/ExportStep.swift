@@ -68,6 +68,17 @@ struct ExportStep: SysUpgradeStep {
         throw ToolFailure("\(stopped.title) on host '\(node.host)' is not running. All processes must run.")
       }
     }
+    try checkGroups()
+  }
+
+  /// All gateways of a group must have one configuration.
+  private func checkGroups() throws {
+    for group in lab.groups.map(\.name) {
+      let members = lab.nodes.filter { $0.groups.contains(group) }
+      let stores = members.map { TextFile.read(DomainFiles.store(of: group, in: Installation(.old, of: $0, in: lab))) }
+      guard Set(stores).count > 1 else { continue }
+      throw ToolFailure(Self.inconsistent(group))
+    }
   }
 
   private static func inconsistent(_ group: String) -> String {

@@ -15,11 +15,25 @@ struct UpgradeStep: SysUpgradeStep {
     }
     try checkLicence()
     output.say("Upgrading the exported configuration to API Gateway \(installation.version)")
+    warn()
     // The vendor's sample of a failed upgrade, which is what an operator will compare with.
     let sample = "localhost:\(arguments["--cass_port"] ?? "9160")"
     try await meetFault(.upgrade, failingWith: "ERROR: \(Self.localhostRefusal(sample))")
     try UpgradeProgress.upgraded.write(to: installation)
     output.say("Upgrade completed successfully.")
+  }
+
+  private func warn() {
+    if installation.node.nodeManager == .admin, RBACPermissions.areChanged(before: installation) {
+      output.say("WARN: RBAC permissions file has been modified on old system.")
+    }
+    let stores = installation.node.groups.compactMap {
+      TextFile.read(DomainFiles.store(of: $0, in: installation.other))
+    }
+    let drivers = (try? FileManager.default.contentsOfDirectory(atPath: "\(installation.home)/upgrade/lib")) ?? []
+    if drivers.isEmpty, stores.contains(where: { $0.contains("jdbc:") }) {
+      output.say("WARN: OAuth/KPS tables must be upgraded in the following external databases: [u'jdbc:simulated']")
+    }
   }
 
   /// Whether `host` is this machine for whoever reads it.

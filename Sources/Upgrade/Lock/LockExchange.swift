@@ -7,11 +7,10 @@ struct LockExchange: Sendable {
   ///
   /// - Throws: `Failure` as the handler does, and of kind `.exit` or `.unreachable` when there is no answer.
   func ask(_ command: ShellCommand, on node: String, timeout: Duration = .seconds(30)) async throws -> LockState {
-    let answer = Answer()
-    let exit = try await handler.run(command, on: node, timeout: timeout) { await answer.add($0, limit: Self.limit) }
-    if let state = await LockState(output: answer.output) { return state }
-    if case .code(let code) = exit, code != 0 {
-      throw Failure(.exit, "look after the lock: exit code \(code)", exitCode: code, evidence: await answer.complaints)
+    let answer = try await handler.answer(to: command, on: node, timeout: timeout, limit: Self.limit)
+    if let state = LockState(output: answer.output) { return state }
+    if case .code(let code) = answer.exit, code != 0 {
+      throw Failure(.exit, "look after the lock: exit code \(code)", exitCode: code, evidence: answer.complaints)
     }
     throw Failure(.unreachable, "look after the lock: the node gave no answer")
   }
@@ -24,22 +23,5 @@ struct LockExchange: Sendable {
       do { return .success(try await ask(node)) } catch { return .failure(Failure.from(error, as: .unreachable)) }
     }
     return zip(nodes, answers).map { ($0, $1) }
-  }
-}
-
-/// What a node prints.
-private actor Answer {
-  private(set) var output: [UInt8] = []
-  private var errors: [UInt8] = []
-
-  var complaints: [String] {
-    String(decoding: errors, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(10).map(String.init)
-  }
-
-  func add(_ piece: CommandOutput, limit: Int) {
-    switch piece.stream {
-    case .standardOutput: output += piece.bytes.prefix(max(0, limit - output.count))
-    case .standardError: errors += piece.bytes.prefix(max(0, limit - errors.count))
-    }
   }
 }

@@ -29,6 +29,13 @@ public struct Command: Sendable, Hashable, Codable {
     Command(words: (["/bin/sh", "-c", script, "zdupgrade"] + arguments).map(Word.text))
   }
 
+  /// The same for a script of several lines, which csh and fish as login shells would not take: its text is data, too.
+  public static func longScript(_ script: String, _ arguments: [String] = []) -> Command {
+    self.script(
+      #"v=$(printf %bx "$1"); v=${v%x}; shift; exec /bin/sh -c "$v" zdupgrade "$@""#,
+      [ShellQuoting.printfEscaped(script)] + arguments)
+  }
+
   /// The secrets it needs, in the order in which they are read from standard input; each once.
   public var secrets: [SecretName] {
     var seen: [SecretName] = []

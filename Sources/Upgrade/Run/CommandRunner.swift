@@ -60,6 +60,15 @@ public struct CommandRunner: Sendable {
     }
   }
 
+  /// Asks `node` for what `command` prints, as `CommandHandler.answer` does: without the journal and without secrets.
+  public func answer(
+    to command: Command, on node: String, timeout: Duration, limit: Int,
+    onFirstOutput: @escaping @Sendable () -> Void = {}
+  ) async throws -> CommandAnswer {
+    try await handler.answer(
+      to: try command.invocation(with: [:]), on: node, timeout: timeout, limit: limit, onFirstOutput: onFirstOutput)
+  }
+
   private func cutShort(_ error: any Error, _ transcript: Transcript, on node: String) async -> Failure {
     let failure = Failure.from(error, as: .unreachable)
     let evidence = await transcript.finish(.code(0)).lastLines

@@ -29,6 +29,8 @@ public enum Event: Sendable, Hashable, Codable {
   case note(node: String?, text: String)
   /// A warning that the product's own tool printed; shown again at the end.
   case warning(node: String, text: String)
+  /// Something on a node that is left to the operator after the upgrade; shown at the end of one that has succeeded.
+  case toDo(node: String, text: String)
   /// A message of the product's own tool that was recognised.
   case finding(node: String, Finding)
   /// The node has accepted what a step, or an act that takes one back, wants of it, and goes on with it by itself.

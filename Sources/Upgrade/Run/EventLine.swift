@@ -12,18 +12,18 @@ public struct EventLine: Sendable, Hashable {
   /// The line of `event`; nil for what only a node's own log shows.
   public init?(_ event: Event) {
     switch event {
-    case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded, .probe(.sample): return nil
+    case .opened, .planned, .accepted, .commandStarted, .output, .commandEnded, .probe(.sample), .stepEnded(_, _, nil),
+      .interludeEnded(_, nil):
+      return nil
     case .runStarted(let plan): self.init("upgrade of \(plan.nodes.map(\.name).listed)")
     case .stageStarted(let title): self.init("== \(title)")
     case .phaseStarted(let node, let phase): self.init("\(node): \(phase.title)")
     case .stepStarted(let step, let title): self.init("\(step.node):   \(title)")
     case .note(let node, let text): self.init("\(node.map { "\($0):   " } ?? "")\(text)")
     case .warning(let node, let text): self.init("\(node):   \(text)")
+    case .toDo(let node, let text): self.init("\(node):   to do after the upgrade: \(text)", isForLogOnly: true)
     case .finding(let node, let finding): self.init("\(node):   this means: \(finding.meaning)")
-    case .stepEnded(let step, _, let failure):
-      guard let failure else { return nil }
-      self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
-    case .stepRefused(let step, _, let failure):
+    case .stepEnded(let step, _, let failure?), .stepRefused(let step, _, let failure):
       self.init("\(step.node): FAILED: \(failure.description)", failure.evidence, isFailure: true)
     case .phaseEnded(let node, let phase, let result):
       self.init(
@@ -33,8 +33,7 @@ public struct EventLine: Sendable, Hashable {
       self.init("\(node): after the failure of \(phase.title): \(Self.text(decision))")
     case .stranded(let node): self.init("\(node.node): needs your hand: it is \(node.state)", isFailure: true)
     case .interludeStarted(let title): self.init(title)
-    case .interludeEnded(let title, let failure):
-      guard let failure else { return nil }
+    case .interludeEnded(let title, let failure?):
       self.init("FAILED: \(title): \(failure.description)", failure.evidence, isFailure: true)
     case .lock(let event): self.init(event.line, isFailure: event.isFailure)
     case .paused(let reason): self.init("paused: \(reason)")

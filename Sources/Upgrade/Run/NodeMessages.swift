@@ -18,6 +18,12 @@ struct NodeMessages: Sendable {
     if counts[node, default: 0] <= Self.limit { messages.append((node, text)) }
   }
 
+  /// Those that have said something, in the order in which they did first.
+  var nodes: [String] {
+    var seen: Set<String> = []
+    return messages.map(\.node).filter { seen.insert($0).inserted }
+  }
+
   /// A line a message; where they are `folded`, a line for all nodes that have said the same.
   func lines(folded isFolded: Bool) -> [String] {
     (isFolded ? folded : messages.map { "\($0.node): \($0.text)" }) + more

@@ -12,6 +12,7 @@ public struct RunOutcome: Sendable {
   public private(set) var notes: [String] = []
   private var findings = NodeMessages()
   private var warnings = NodeMessages()
+  private var toDo = NodeMessages()
   private var failedInterludes: [(title: String, failure: Failure)] = []
   private var probes = ProbeReport()
   private var progress = Progress()
@@ -30,6 +31,7 @@ public struct RunOutcome: Sendable {
     case .finding(let node, let finding):
       findings.add(node, "\(finding.line.drop { $0 == " " }) -> \(finding.meaning)", once: true)
     case .warning(let node, let text): warnings.add(node, text)
+    case .toDo(let node, let text): toDo.add(node, text, once: true)
     case .stranded(let node): stranded.append(node)
     case .note(nil, let text): notes.append(text)
     case .interludeEnded(let title, let failure?): failedInterludes.append((title, failure))
@@ -58,8 +60,14 @@ public struct RunOutcome: Sendable {
     results.entries.contains { $0.phase == .rollback } ? plan?.notUndone ?? [] : []
   }
 
-  /// What is left to the operator after an upgrade that has succeeded.
-  public var checklist: [String] { status == .success ? plan?.checklist ?? [] : [] }
+  /// What is left to the operator after an upgrade that has succeeded: what follows from the plan, what was found on the
+  /// nodes, and what the product's own tool has warned of.
+  public var checklist: [String] {
+    guard status == .success, let items = plan?.checklist, !items.isEmpty else { return [] }
+    let warned = warnings.nodes
+    return items + toDo.lines(folded: true)
+      + (warned.isEmpty ? [] : ["\(warned.listed): settle what the product's tools have warned of (see Warnings)"])
+  }
 
   /// What failed, each with where that was, in the order in which it did.
   public var failures: [(title: String, failure: Failure)] {

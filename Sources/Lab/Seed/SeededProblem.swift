@@ -1,0 +1,63 @@
+/// Something wrong in a lab that `zdupgrade check` is to find: real files, processes and servers, spoilt on purpose.
+public enum SeededProblem: String, Sendable, CaseIterable {
+  case noLicence = "no-licence"
+  case emptyLicence = "empty-licence"
+  case programNotExecutable = "program-not-executable"
+  case olderVersion = "older-version"
+  case otherServicePack = "other-service-pack"
+  case extraJar = "extra-jar"
+  case corruptJar = "corrupt-jar"
+  case changedPermissions = "changed-acl"
+  case database = "database"
+  case largerHeap = "larger-heap"
+  case otherConfiguration = "other-configuration"
+  case instanceDown = "instance-down"
+  case newProcess = "new-process"
+  case sysupgradeExported = "sysupgrade-exported"
+  case sysupgradeApplied = "sysupgrade-applied"
+  case fullDisk = "full-disk"
+  case wrongClock = "wrong-clock"
+  case cassandraDown = "cassandra-down"
+  case sshDown = "ssh-down"
+  case unknownHostKey = "unknown-host-key"
+  case noSudo = "no-sudo"
+  case wrongHost = "wrong-host"
+  case lock
+  case leftover
+  case outOfBalancer = "out-of-balancer"
+  case balancerDown = "balancer-down"
+  case noSignal = "no-signal"
+
+  /// What is wrong, in a phrase.
+  public var summary: String {
+    switch self {
+    case .noLicence: "the new installation has no licence"
+    case .emptyLicence: "the licence file is empty"
+    case .programNotExecutable: "the new startinstance may not be run"
+    case .olderVersion: "the new installation is older than the old one"
+    case .otherServicePack: "the new installation has another service pack than the other nodes'"
+    case .extraJar: "a jar in ext/lib of the old installation"
+    case .corruptJar: "a jar there that is none"
+    case .changedPermissions: "acl.json was changed"
+    case .database: "the groups' configuration names a database, and no JDBC jar is there"
+    case .largerHeap: "the old installation's JVM has a larger heap"
+    case .otherConfiguration: "the node's group has another configuration deployed"
+    case .instanceDown: "the old instance is stopped"
+    case .newProcess: "the new Node Manager runs in place of the old one"
+    case .sysupgradeExported: "export is done already"
+    case .sysupgradeApplied: "the upgrade is done already"
+    case .fullDisk: "the disk on which export writes is full (needs root)"
+    case .wrongClock: "the clock is ten minutes slow (needs faketime)"
+    case .cassandraDown: "Cassandra does not listen; on all nodes"
+    case .sshDown: "the SSH server is down"
+    case .unknownHostKey: "the host key is not known"
+    case .noSudo: "commands are to be run as a user that is not there"
+    case .wrongHost: "the topology file has another host name than the domain"
+    case .lock: "another run holds the node's lock"
+    case .leftover: "what an earlier run left"
+    case .outOfBalancer: "the load balancer has the node out (NGINX)"
+    case .balancerDown: "NGINX is down; for all nodes"
+    case .noSignal: "the driver healthchecklb asks where nothing answers; for all nodes"
+    }
+  }
+}

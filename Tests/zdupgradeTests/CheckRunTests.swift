@@ -1,0 +1,239 @@
+import Foundation
+import Lab
+import Testing
+
+@Suite("zdupgrade check, as a process against the lab", .serialized)
+struct CheckRunTests {
+  /// The document of `--format json`.
+  struct Document: Decodable {
+    struct Entry: Decodable {
+      let node: String
+      let check: String
+      let result: String
+      let evidence: String
+      let remedy: String?
+    }
+
+    let result: String
+    let counts: [String: Int]
+    let checks: [Entry]
+
+    /// What is no `pass` and was looked at.
+    var odd: [Entry] { checks.filter { $0.result == "warn" || $0.result == "fail" } }
+  }
+
+  /// What is seeded, on which node, and the checks that are to find it: `NODE CHECK RESULT`, each with a part of what is seen.
+  private static let problems: [(SeededProblem, String, [(check: String, seen: String)])] = [
+    (.noLicence, "Node-B", [("Node-B licences fail", "no licence file in conf/licenses")]),
+    (.emptyLicence, "Node-A", [("Node-A licences fail", "gateway.lic is empty")]),
+    (.programNotExecutable, "Node-C", [("Node-C installations fail", "posix/bin/startinstance is missing or may not")]),
+    (
+      .olderVersion, "Node-B",
+      [("all same-versions fail", "7.4.1 on Node-B"), ("Node-B versions fail", "7.5.3 -> 7.4.1")]
+    ),
+    (.otherServicePack, "Node-B", [("all same-versions warn", "7.7 SP2 on Node-B")]),
+    (.extraJar, "Node-B", [("Node-B ext-lib warn", "not in the new installation: ext/lib/custom filter.jar")]),
+    (.corruptJar, "Node-B", [("Node-B ext-lib warn", "corrupt, so not copied: ext/lib/broken.jar")]),
+    (.changedPermissions, "Node-C", [("Node-C acl warn", "was changed by hand")]),
+    (
+      .database, "Node-A",
+      [("Node-A jdbc warn", "(jdbc:mysql), and upgrade/lib has no JDBC jar"), ("Node-B jdbc warn", "jdbc:mysql")]
+    ),
+    (.largerHeap, "Node-B", [("Node-B jvm warn", "-Xmx4096m in the old installation and -Xmx1024m in the new")]),
+    (.otherConfiguration, "Node-B", [("all group-consistency warn", "'Gateway Group' (group-2): Node-A and Node-B")]),
+    (
+      .instanceDown, "Node-B",
+      [("Node-B old-processes fail", "'Gateway-2' of 'Gateway Group' is not running"), ("Node-B health fail", "http")]
+    ),
+    (
+      .newProcess, "Node-B",
+      [
+        ("Node-B old-processes fail", "the old Node Manager is not running"),
+        ("Node-B new-processes fail", "the new Node Manager is running"),
+      ]
+    ),
+    (.sysupgradeExported, "Node-C", [("Node-C sysupgrade warn", "'export complete'")]),
+    (.sysupgradeApplied, "Node-B", [("Node-B sysupgrade fail", "was applied before")]),
+    (.fullDisk, "Node-B", [("Node-B export-space fail", "0 KiB free in ")]),
+    (.wrongClock, "Node-C", [("Node-C clock fail", "600 s behind this machine's")]),
+    (
+      .cassandraDown, "Node-A",
+      ["Node-A", "Node-B", "Node-C"].map {
+        ("\($0) cassandra fail", "is not reached from the node: Connection refused")
+      }
+    ),
+    (.sshDown, "Node-B", [("Node-B ssh fail", "not reachable")]),
+    (.unknownHostKey, "Node-B", [("Node-B ssh fail", "its host key is not in ")]),
+    (.noSudo, "Node-B", [("Node-B user fail", "commands cannot be run as 'zdu-no-such-user'")]),
+    (.wrongHost, "Node-B", [("all topology fail", "Node-B: the domain has no host 'elsewhere.lab'")]),
+    (.lock, "Node-B", [("Node-B lock fail", "run 20200913T122640.000Z-5eed of operator@elsewhere.lab (process 4711)")]),
+    (.leftover, "Node-B", [("Node-B leftovers warn", "1 command of run 20200913T122640.000Z-5eed")]),
+    (.outOfBalancer, "Node-B", [("Node-B load-balancer fail", "has it disabled")]),
+    (
+      .balancerDown, "Node-A",
+      ["Node-A", "Node-B", "Node-C"].map { ("\($0) load-balancer warn", "sees it down") } + [
+        ("all capacity fail", "nobody serves 'Gateway Group'"), ("all capacity fail", "nobody serves 'GatewayManager"),
+      ]
+    ),
+    (
+      .noSignal, "Node-A",
+      ["Node-A", "Node-B", "Node-C"].flatMap {
+        [("\($0) load-balancer warn", "sees it down"), ("\($0) healthchecklb fail", "answers neither 200 nor 503")]
+      } + [
+        ("all capacity fail", "nobody serves 'Gateway Group'"), ("all capacity fail", "nobody serves 'GatewayManager"),
+      ]
+    ),
+  ]
+
+  private static func check(
+    _ lab: Lab, _ more: [String] = [], isAccepted: Bool = true
+  ) async throws -> Program.Result {
+    try await Program.zdupgrade(
+      ["check", "--config", lab.topologyFile, "--log_dir", "\(lab.directory)/logs", "--connect_time", "5"]
+        + (more.contains("--cass_host") ? [] : LabGuide.cassandra(of: lab))
+        + (isAccepted ? LabGuide.acceptedDowntime(for: lab) : []) + more)
+  }
+
+  private static func document(
+    _ lab: Lab, _ more: [String] = [], isAccepted: Bool = true
+  ) async throws -> (document: Document, code: Int32) {
+    let result = try await check(lab, more + ["--format", "json"], isAccepted: isAccepted)
+    #expect(result.errors.isEmpty, "\(result.errors)")
+    return (try JSONDecoder().decode(Document.self, from: Data(result.output.utf8)), result.code)
+  }
+
+  /// Sees that what was found is exactly what is `wanted`.
+  private static func compare(
+    _ found: (document: Document, code: Int32), _ wanted: [(check: String, seen: String)], _ title: String
+  ) {
+    let odd = found.document.odd
+    #expect(
+      odd.map { "\($0.node) \($0.check) \($0.result)" }.sorted() == wanted.map(\.check).sorted(),
+      "\(title): \(odd.map(\.evidence))")
+    for (check, seen) in wanted {
+      #expect(
+        odd.contains { "\($0.node) \($0.check) \($0.result)" == check && $0.evidence.contains(seen) },
+        "\(title): \(check): \(seen); found: \(odd.map(\.evidence))")
+    }
+    #expect(odd.allSatisfy { $0.remedy?.isEmpty == false }, "\(title): each has a remedy")
+    let mayStart = !wanted.contains { $0.check.hasSuffix(" fail") }
+    #expect(found.code == (mayStart ? 0 : 80), "\(title)")
+    #expect((found.document.result == "fail") != mayStart, "\(title)")
+  }
+
+  @Test("each seeded problem is found on its node, by its check, with a remedy; unspoilt, the upgrade may start")
+  func seeded() async throws {
+    try await LabRun.with { run in
+      Self.compare(try await Self.document(run.lab), [], "unspoilt")
+      var made = 0
+      for (problem, node, wanted) in Self.problems {
+        guard await LabSeed.obstacle(problem, in: run.lab.directory) == nil else { continue }
+        let seed = try LabSeed(run.lab, node: node)
+        try await seed.seed(problem)
+        Self.compare(try await Self.document(run.lab), wanted, problem.rawValue)
+        try await seed.remove(problem)
+        made += 1
+      }
+      #expect(made >= 25)
+      Self.compare(try await Self.document(run.lab), [], "unspoilt again")
+    }
+  }
+
+  @Test("a problem of every kind of option is found without a node being spoilt")
+  func options() async throws {
+    try await LabRun.with { run in
+      let lab = run.lab
+      Self.compare(
+        try await Self.document(lab, isAccepted: false), [("Node-C capacity fail", "GatewayManager Group")], "downtime")
+      let local = try await Self.document(lab, ["--cass_host", "localhost"])
+      #expect(local.code == 80 && local.document.odd.contains { $0.check == "options" && $0.result == "fail" })
+      Self.compare(
+        try await Self.document(lab, ["--probe", "\(lab.description.groups[0].url)/nothing"]),
+        [("all probes fail", "3 of 3 failed")], "probe")
+      Self.compare(
+        try await Self.document(lab, ["--log_dir", "/proc/nowhere/logs"]), [("control node log-folder fail", "/proc")],
+        "log folder")
+    }
+  }
+
+  @Test("it changes nothing, and its text ends with the problems, what to do about each, and the counts")
+  func text() async throws {
+    try await LabRun.with { run in
+      let before = try Self.files(run.lab)
+      let good = try await Self.check(run.lab)
+      #expect(good.code == 0 && good.errors.isEmpty)
+      #expect(good.output.hasPrefix("CHECK "))
+      #expect(good.output.hasSuffix("\n\n69 passed, 0 warnings, 0 failed, 5 skipped: the upgrade may start\n"))
+      #expect(try Self.files(run.lab) == before, "files were changed on the nodes")
+      #expect(!FileManager.default.fileExists(atPath: "\(run.lab.directory)/logs"))
+      #expect(LabStatus(of: run.lab).nodes.allSatisfy { $0.upgrade == "not started" && $0.oldProcesses == 2 })
+      let first = try LabSeed(run.lab, node: "Node-A")
+      let second = try LabSeed(run.lab, node: "Node-B")
+      for seed in [first, second] { try await seed.seed(.extraJar) }
+      try await second.seed(.noLicence)
+      let bad = try await Self.check(run.lab)
+      #expect(bad.code == 80)
+      let end = try #require(bad.output.range(of: "\nWarnings:\n").map { bad.output[$0.lowerBound...] })
+      #expect(
+        end.hasPrefix(
+          "\nWarnings:\n  Node-A, Node-B: ext-lib: not in the new installation: ext/lib/custom filter.jar\n    -> see ")
+      )
+      #expect(
+        end.hasSuffix(
+          "\n\nFailed:\n  Node-B: licences: no licence file in conf/licenses of the new installation\n    -> put the "
+            + "licence files (*.lic) for the new version into conf/licenses of the new installation\n\n"
+            + "66 passed, 2 warnings, 1 failed, 5 skipped: the upgrade may not start\n"), "\(end)")
+      // A run refuses because of it, too: in UPGRADE, when EXPORT is done everywhere.
+      let refused = try await run.zdupgrade()
+      #expect(refused.code == 71, "\(refused.output)")
+    }
+  }
+
+  @Test("a lab in a folder with blanks, quotes and what a shell would run is looked at as any other")
+  func hostile() async throws {
+    let folder = "\(NSTemporaryDirectory())/zdulab-it's $(touch hacked) \"x\"-\(getpid())"
+    var options = LabOptions(topology: LabTopology.standard(nodes: 1), program: "\(Program.folder)/zdulab")
+    options.directory = folder
+    let lab = try await Lab.up(options)
+    do {
+      let (document, code) = try await Self.document(lab)
+      #expect(code == 0 && document.odd.isEmpty, "\(document.odd)")
+    } catch {
+      await lab.down()
+      throw error
+    }
+    await lab.down()
+  }
+
+  @Test("what was found is named on its node in the list of things to do behind the upgrade")
+  func toDo() async throws {
+    try await LabRun.with { run in
+      try await LabSeed(run.lab, node: "Node-B").seed(.extraJar)
+      try await LabSeed(run.lab, node: "Node-A").seed(.changedPermissions)
+      let result = try await run.zdupgrade()
+      #expect(result.code == 0, "\(result.output)\n\(result.errors)")
+      let list = try #require(
+        result.output.range(of: "To do after the upgrade:").map { result.output[$0.lowerBound...] })
+      #expect(
+        list.contains(
+          "\n  Node-B: jars in ext/lib of the old installation (not in the new installation: ext/lib/custom"))
+      #expect(list.contains("\n  Node-A: conf/acl.json of the old installation was changed by hand: see that"))
+      #expect(list.contains("\n  Node-A: settle what the product's tools have warned of (see Warnings)"))
+    }
+  }
+
+  /// What is in the nodes' installations and homes, with the time of the last change.
+  private static func files(_ lab: Lab) throws -> [String: Date] {
+    var files: [String: Date] = [:]
+    for node in lab.description.nodes {
+      for part in ["old", "new", "home"] {
+        let root = "\(lab.directory)/nodes/\(node.name)/\(part)"
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root) + [""] {
+          let attributes = try FileManager.default.attributesOfItem(atPath: "\(root)/\(path)")
+          files["\(root)/\(path)"] = attributes[.modificationDate] as? Date
+        }
+      }
+    }
+    return files
+  }
+}
