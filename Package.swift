@@ -16,6 +16,7 @@ let sockets: [Target.Dependency] = [
   .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -42,34 +43,45 @@ let package = Package(
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .target(name: "CBcryptPBKDF"),
     .target(name: "CSubreaper"),
+    .plugin(name: "Commit", capability: .buildTool()),
+    .target(name: "Release", swiftSettings: strict, plugins: ["Commit"]),
     .target(name: "SSH", dependencies: ["CLibSSH2", "CBcryptPBKDF"], swiftSettings: strict),
     .target(name: "Upgrade", swiftSettings: strict),
     .target(name: "Axway", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "WebMethods", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(
-      name: "WebhookListener",
-      dependencies: ["WebMethods", "Upgrade", hummingbird, hummingbirdCore, logging] + sockets, swiftSettings: strict),
+      name: "HTTPListener", dependencies: ["Upgrade", hummingbird, hummingbirdCore, logging] + sockets,
+      swiftSettings: strict),
+    .target(
+      name: "WebhookListener", dependencies: ["HTTPListener", "WebMethods", "Upgrade", hummingbirdCore],
+      swiftSettings: strict),
+    .target(
+      name: "ReportServer", dependencies: ["HTTPListener", "Report", "Upgrade", hummingbirdCore], swiftSettings: strict
+    ),
     .target(name: "LoadBalancers", dependencies: ["Upgrade"], swiftSettings: strict),
     .target(name: "CommandHandlers", dependencies: ["Upgrade", "SSH", subprocess], swiftSettings: strict),
-    .target(name: "Clients", dependencies: ["Upgrade", httpClient] + sockets, swiftSettings: strict),
+    .target(name: "Clients", dependencies: ["Upgrade", httpClient, crypto] + sockets, swiftSettings: strict),
     .target(name: "Records", dependencies: ["Upgrade", logging], swiftSettings: strict),
     .target(name: "Report", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "Live", dependencies: ["Upgrade"], swiftSettings: strict),
+    .target(name: "Rehearsal", dependencies: ["Upgrade", "Axway", "Report"], swiftSettings: strict),
     .executableTarget(
       name: "zdupgrade",
       dependencies: [
         "Upgrade", "Axway", "WebMethods", "WebhookListener", "LoadBalancers", "CommandHandlers", "Clients", "Records",
-        "Report", "SSH", argumentParser, unixSignals, .product(name: "Crypto", package: "swift-crypto"),
+        "Release", "Report", "ReportServer", "Live", "Rehearsal", "SSH", argumentParser, unixSignals, crypto,
       ],
       swiftSettings: strict),
     .target(
       name: "Lab",
       dependencies: [
-        "Upgrade", "Axway", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird, hummingbirdCore,
-        hummingbirdTLS, httpClient, logging,
+        "Upgrade", "Axway", "Rehearsal", "SSH", "CommandHandlers", "Records", "CSubreaper", subprocess, hummingbird,
+        hummingbirdCore, hummingbirdTLS, httpClient, logging,
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "zdulab", dependencies: ["Lab", "Axway", "Upgrade", argumentParser], swiftSettings: strict),
+      name: "zdulab", dependencies: ["Lab", "Axway", "Rehearsal", "Release", "Upgrade", argumentParser],
+      swiftSettings: strict),
     .testTarget(
       name: "SSHTests", dependencies: ["SSH", "CommandHandlers", "Upgrade", "Lab", subprocess], swiftSettings: strict),
     .target(name: "TestDoubles", dependencies: ["Upgrade"], path: "Tests/TestDoubles", swiftSettings: strict),
@@ -86,6 +98,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Upgrade", "TestDoubles"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report", "Upgrade"], swiftSettings: strict),
+    .testTarget(name: "RehearsalTests", dependencies: ["Rehearsal", "Axway", "Upgrade"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportServerTests", dependencies: ["ReportServer", "Report", "Upgrade", httpClient] + sockets,
+      swiftSettings: strict),
+    .testTarget(name: "LiveTests", dependencies: ["Live", "Upgrade"], swiftSettings: strict),
     .testTarget(
       name: "LoadBalancersTests",
       dependencies: [
@@ -104,7 +121,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "zdupgradeTests", dependencies: ["zdupgrade", "zdulab", "Lab", "Records", "Upgrade", subprocess],
+      name: "zdupgradeTests",
+      dependencies: [
+        "zdupgrade", "zdulab", "Lab", "Axway", "Records", "Rehearsal", "Release", "Upgrade", "TestDoubles", subprocess,
+      ],
       swiftSettings: strict),
   ]
 )

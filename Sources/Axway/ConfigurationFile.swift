@@ -11,13 +11,7 @@ public enum ConfigurationFile {
     do {
       return (try Data(contentsOf: url), url.deletingLastPathComponent().path)
     } catch {
-      let reason = (error as NSError).code == NSFileReadNoSuchFileError ? "no such file" : reason(error)
-      throw Failure(.io, "\(path): cannot be read: \(reason)")
+      throw Failure(.io, "\(path): cannot be read: \(FileTrouble.text(error))")
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    return underlying.map { String(cString: strerror(Int32($0.code))).lowercased() } ?? error.localizedDescription
   }
 }

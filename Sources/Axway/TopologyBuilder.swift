@@ -90,13 +90,19 @@ public enum TopologyBuilder {
 
   private static func healthURL(_ reader: SettingReader) throws(Failure) -> String? {
     guard let text = try reader.string("healthURL") else { return nil }
+    if let problem = problem(healthURL: text) { throw reader.complaint("healthURL", problem) }
+    return text
+  }
+
+  /// What is wrong with the URL of a health check; nil for nothing.
+  public static func problem(healthURL text: String) -> String? {
     guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
-      throw reader.complaint("healthURL", "'\(text)' is no URL like http://10.0.0.11:8080/healthcheck")
+      return "'\(text)' is no URL like http://10.0.0.11:8080/healthcheck"
     }
     guard url.user == nil, url.password == nil else {
-      throw reader.complaint("healthURL", "holds a user or password; the health check must answer without")
+      return "holds a user or password; the health check must answer without"
     }
-    return text
+    return nil
   }
 
   private static func installDir(_ reader: SettingReader, _ key: String) throws(Failure) -> String? {

@@ -10,6 +10,8 @@ enum HTTPFailure {
   /// The failure for an error of the HTTP client.
   static func of(_ error: any Error, url: String) -> Failure {
     switch error {
+    case let error as CertificateGate.Refusal:
+      return failure(url, "its certificate is another one than the pinned one", error)
     case let error as NIOConnectionError where error.connectionErrors.isEmpty:
       return failure(url, "the host name \(error.host) is not known", error)
     case is NIOConnectionError:

@@ -11,7 +11,8 @@ public final class HTTPRequestClient: HTTPExchange {
   private static let bodyLimit = 4 << 20
   private static let unneededLimit = 65_536
 
-  private let client = Mutex<HTTPClient?>(nil)
+  /// By what is asked of a certificate before a request is sent; AsyncHTTPClient knows that only for a whole client.
+  private let clients = Mutex<[CertificateGate?: HTTPClient]>([:])
 
   /// A client that has opened nothing yet.
   public init() {}
@@ -19,18 +20,19 @@ public final class HTTPRequestClient: HTTPExchange {
   /// Ends the client; to be called when no request is under way. Not needed where nothing was asked.
   public func shutdown() async {
     // All that can go wrong is that it was ended already.
-    try? await client.withLock { $0 }?.shutdown()
+    for client in clients.withLock({ Array($0.values) }) { try? await client.shutdown() }
   }
 
   /// Made at the first request: a client must be shut down, which whoever fails to begin would have to think of.
-  private var opened: HTTPClient {
-    client.withLock { client in
-      if let client { return client }
+  private func opened(_ gate: CertificateGate?) -> HTTPClient {
+    clients.withLock { clients in
+      if let client = clients[gate] { return client }
       var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
       configuration.httpVersion = .http1Only
       configuration.connectionPool.retryConnectionEstablishment = false
+      if let gate { configuration.http1_1ConnectionDebugInitializer = { gate.check($0) } }
       let new = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-      client = new
+      clients[gate] = new
       return new
     }
   }
@@ -54,7 +56,8 @@ public final class HTTPRequestClient: HTTPExchange {
 
   private func exchange(_ question: HTTPQuestion, _ trust: TLSTrust, _ timeout: Duration) async throws -> HTTPAnswer {
     do {
-      let response = try await opened.execute(try request(question, trust), timeout: .init(timeout) + .seconds(1))
+      let client = opened(trust.pin.map(CertificateGate.pinned))
+      let response = try await client.execute(try request(question, trust), timeout: .init(timeout) + .seconds(1))
       var body: [UInt8] = []
       for try await piece in response.body {
         body += piece.readableBytesView
@@ -90,5 +93,22 @@ public final class HTTPRequestClient: HTTPExchange {
     }
     if trust != TLSTrust() { request.tlsConfiguration = try TrustedCertificates.configuration(trust) }
     return request
+  }
+}
+
+extension HTTPRequestClient: CertificateReader {
+  /// The fingerprint of the certificate that `url` shows; see `CertificateReader`.
+  public func certificate(
+    of url: String, trust: TLSTrust, timeout: Duration
+  ) async throws -> CertificateFingerprint {
+    var request = HTTPClientRequest(url: url)
+    request.tlsConfiguration = try TrustedCertificates.configuration(trust)
+    do {
+      _ = try await opened(.closed).execute(request, timeout: .init(timeout))
+      throw Failure(.refused, "\(url): shows no certificate, as it is no https URL")
+    } catch {
+      if let seen = (error as? CertificateGate.Refusal)?.seen { return seen }
+      throw error as? Failure ?? HTTPFailure.of(error, url: url)
+    }
   }
 }

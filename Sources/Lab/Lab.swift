@@ -14,6 +14,8 @@ public struct Lab: Sendable {
   public var passwordFile: String { description.layout.password }
   /// The file with the domain's passphrase.
   public var domainPassphraseFile: String { description.layout.domainPassphrase }
+  /// The file with the certificate of its Node Managers, which is its own issuer.
+  public var certificateFile: String { description.layout.certificate }
   /// Its folder.
   public var directory: String { description.directory }
 
@@ -29,6 +31,7 @@ public struct Lab: Sendable {
   ///
   /// - Throws: `Failure`, or `CancellationError`; what was started is ended and the folder removed.
   public static func up(_ options: LabOptions) async throws -> Lab {
+    try LabPrograms.check(for: options.balancer)
     let directory = try LabFolder.make(options.directory)
     do {
       return Lab(description: try await LabStart(options: options, directory: directory).run())
@@ -73,6 +76,9 @@ public struct Lab: Sendable {
 
   /// The faults that are set.
   public var faults: [Fault] { FaultStore(layout: description.layout).faults(on: description.nodes.map(\.name)) }
+
+  /// The faults that have happened.
+  public var metFaults: [Fault] { faults.filter(FaultStore(layout: description.layout).isMet) }
 
   /// Forgets all faults; a process that hangs because of one goes on hanging.
   public func clearFaults() { FaultStore(layout: description.layout).clear() }

@@ -24,7 +24,7 @@ struct LabBlueprint: Sendable {
     }
     return LabDescription(
       directory: directory, program: options.program, oldVersion: options.oldVersion, newVersion: options.newVersion,
-      username: "admin", shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
+      username: options.username, shutdownDelay: options.shutdownDelay, balancer: options.balancer, nodes: nodes,
       groups: try groups(of: nodes, network: "127.\(first).\(second)"),
       cassandra: try cassandra(network: "127.\(first).\(second)"))
   }

@@ -38,10 +38,21 @@ public struct LabGuide: Sendable {
     lab.groups.filter { $0.instanceCount == 1 }.flatMap { ["--accept_downtime", $0.name] }
   }
 
+  /// The arguments of `zdupgrade` that have it ask this lab's Admin Node Manager, without the program.
+  public static func discovery(of lab: Lab) -> [String] {
+    guard let manager = lab.description.nodes.first(where: { $0.nodeManager == .admin }) else { return [] }
+    return [
+      "discover", "--anm_host", manager.address, "--anm_port", "\(manager.managementPort)", "--username",
+      lab.description.username, "--password_file", lab.passwordFile, "--ca_file", lab.certificateFile, "--config",
+      lab.topologyFile,
+    ]
+  }
+
   /// The text.
   public var text: String {
     let quoted = Self.arguments(for: lab, logs: "\(lab.directory)/logs").map(ShellQuoting.quote)
     let balancers = lab.description.groups.map { "  \($0.url)/  \($0.name)" }
+    let discovery = Self.discovery(of: lab).map(ShellQuoting.quote)
     let directory = ShellQuoting.quote(lab.directory)
     return """
       lab: \(lab.directory)
@@ -50,6 +61,8 @@ public struct LabGuide: Sendable {
       \(balancers.joined(separator: "\n"))
       upgrade it:
         zdupgrade \(quoted.joined(separator: " "))
+      ask its Admin Node Manager:
+        zdupgrade \(discovery.joined(separator: " "))
       or look first whether it may be: the same with 'check' for 'run'; zdulab seed \(directory) makes it find something
       look at it: zdulab status \(directory); zdulab versions \(directory)
       end it: zdulab down \(directory)

@@ -16,6 +16,8 @@ struct LabLayout: Sendable, Hashable {
   var password: String { "\(secrets)/password" }
   var domainPassphrase: String { "\(secrets)/domain_passphrase" }
   var faults: String { "\(directory)/faults" }
+  /// How long steps take.
+  var delays: String { "\(directory)/delays" }
   /// Where each process writes down the requests that it serves.
   var served: String { "\(directory)/served" }
   var domain: String { "\(directory)/domain" }
@@ -33,8 +35,20 @@ struct LabLayout: Sendable, Hashable {
   /// The include file with the `server` lines of the group with this number.
   func servers(ofGroup index: Int) -> String { "\(nginx)/servers-\(index + 1).conf" }
 
-  /// `name` as the name of one file: anything but letters, digits, space, `.`, `_` and `-` is percent-encoded.
+  /// `name` as the name of one file: anything but letters, digits, space, `.`, `_` and `-` is percent-encoded; what would
+  /// be too long then is cut, and told apart by a number at its end.
   static func fileName(_ name: String) -> String {
+    let encoded = encoded(name)
+    guard encoded.utf8.count > longestFileName else { return encoded }
+    // FNV-1a, as it must be the same in every process.
+    let hash = name.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    return "\(encoded.prefix(longestFileName - 17))~\(String(hash, radix: 16))"
+  }
+
+  /// Leaves room for an ending.
+  private static let longestFileName = 200
+
+  private static func encoded(_ name: String) -> String {
     var encoded = ""
     for (index, byte) in name.utf8.enumerated() {
       let isPlain =

@@ -12,6 +12,15 @@ public struct LabOptions: Sendable {
   public var oldVersion = "7.5.3"
   /// The version of the new installations.
   public var newVersion = "7.7"
+  /// The administrator's name.
+  public var username = "admin"
+  /// How long steps take over what they take themselves.
+  public var delays: [StepDelay] = []
+  /// Whether the lab's topology file has what `topology` says beyond nodes and groups: which instances have a health
+  /// check, floors and gates.
+  public var isLikeTopology = false
+  /// Whether that file has the load balancer.
+  public var isBalancerTold = true
   /// Faults to begin with, as `NODE:STEP[:KIND[:ARGUMENT]]`.
   public var faults: [String] = []
   /// How long an instance goes on serving after a stop has begun, in milliseconds (the product's own default is 10 s).

@@ -12,6 +12,7 @@ struct LabStart: Sendable {
   ///
   /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
   func run() async throws -> LabDescription {
+    try SystemProgram.check(SystemProgram.ofLab(behind: options.balancer))
     var lab = try LabBlueprint(options: options, directory: directory).description()
     let faults = try options.faults.map { text throws(Failure) in
       try Fault(parsing: text, nodes: lab.nodes.map(\.name))
@@ -32,10 +33,14 @@ struct LabStart: Sendable {
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
     try await CassandraStandIn(lab: lab).start()
-    let balancer = lab.balancer.stage(of: lab)
+    let balancer = lab.balancer.stage(of: lab, isTold: options.isBalancerTold)
     try await balancer.start()
-    try LabTopologyFile(lab: lab, user: servers.first?.user ?? "", loadBalancer: balancer.setting).write()
+    try LabTopologyFile(
+      lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? balancer.setting : nil,
+      like: options.isLikeTopology ? options.topology : nil
+    ).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
+    for delay in options.delays { try DelayStore(layout: layout).set(delay) }
     return lab
   }
 

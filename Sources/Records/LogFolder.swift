@@ -42,7 +42,7 @@ public struct LogFolder: Sendable {
         atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       throw Failure(
-        .io, "log folder \(path): cannot be made: \(error.localizedDescription)", remedy: "give another --log_dir")
+        .io, "log folder \(path): cannot be made: \(FileTrouble.text(error))", remedy: "give another --log_dir")
     }
   }
 }

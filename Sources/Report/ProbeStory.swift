@@ -43,16 +43,3 @@ public struct ProbeStory: Sendable {
     }
   }
 }
-
-extension ProbeEvent {
-  /// The address that it is about; nil for all.
-  var url: String? {
-    switch self {
-    case .began: nil
-    case .failed(let url, _, _), .unmeasured(let url, _, _, _), .failing(let url, _, _, _),
-      .recovered(let url, _, _, _, _), .sample(let url, _), .blind(let url, _, _, _), .seeing(let url, _, _, _, _):
-      url
-    case .figures(let figures, _), .ended(let figures): figures.url
-    }
-  }
-}

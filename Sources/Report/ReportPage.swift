@@ -20,51 +20,72 @@ public struct ReportPage: Sendable {
   }
 
   /// The page's text.
-  public var text: String {
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-      <link rel="icon" href="data:,">
-      <title>\(title)</title>
-      <style>\(HTML(stringLiteral: ReportStyle.text))</style>
-      </head>
-      <body>
-      \(body)
-      </body>
-      </html>
+  public var text: String { page(head: .empty, policy: "", foot: .empty).markup }
 
-      """
-    return page.markup
+  /// The page as it is while somebody looks at it: its parts are replaced as they change, by what the server sends on the
+  /// URL `events`; without scripts it loads itself again every ten seconds.
+  ///
+  /// - Parameter nonce: what names its own script, and no other, as one that may run.
+  public func liveText(events: String, nonce: String) -> String {
+    page(
+      head:
+        "<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>\n<meta name=\"referrer\" content=\"no-referrer\">",
+      policy: "; connect-src 'self'; script-src 'nonce-\(nonce)'",
+      foot: "<script nonce=\"\(nonce)\" data-events=\"\(events)\">\(HTML(stringLiteral: LiveScript.text))</script>"
+    ).markup
   }
 
-  private var title: String { "Upgrade \(run) – \(verdict)" }
+  private func page(head: HTML, policy: String, foot: HTML) -> HTML {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:\(policy)">
+    <link rel="icon" href="data:,">
+    \(head)<title>\(title)</title>
+    <style>\(HTML(stringLiteral: ReportStyle.text))</style>
+    </head>
+    <body>
+    <main>
+    \(parts.html { "<div id=\"part-\($0.id)\">\(HTML(stringLiteral: $0.markup))</div>\n" })\
+    </main>
+    \(foot)
+    </body>
+    </html>
+
+    """
+  }
+
+  /// The page's title.
+  public var title: String { "Upgrade \(run) – \(verdict)" }
   private var run: String { story.turns.first?.origin.run.text ?? "?" }
 
   private var verdict: String {
     story.outcome.status.map { "\($0.name) (\($0.code))" } ?? "not ended"
   }
 
-  /// The page's content, which a page that is live replaces again and again.
-  public var content: String { body.markup }
+  /// A part of the page, which a page that is live replaces when it has changed.
+  public struct Part: Sendable, Hashable {
+    /// Its name.
+    public let id: String
+    /// Its markup; empty where there is nothing to tell.
+    public let markup: String
+  }
 
-  private var body: HTML {
-    """
-    <main>
-    \(head)
-    \(section("result", "Result", ResultTable(story).html))
-    \(section("timeline", "Timeline", TimelineChart(story, axis, now: now).html))
-    \(section("probes", "Requests through the load balancer", ProbeChart(story, axis).html))
-    \(lists)
-    \(section("times", "Times per node", TimesTable(story, now: now).html))
-    \(section("events", "What happened", EventList(story).html))
-    \(section("commands", "Commands and what they printed", CommandList(story, now: now).html))
-    </main>
-    """
+  /// The parts, in their order: always the same ones.
+  public var parts: [Part] {
+    let parts: [(String, HTML)] = [
+      ("head", head), ("result", section("result", "Result", ResultTable(story).html)),
+      ("timeline", section("timeline", "Timeline", TimelineChart(story, axis, now: now).html)),
+      ("probes", section("probes", "Requests through the load balancer", ProbeChart(story, axis).html)),
+      ("lists", lists), ("times", section("times", "Times per node", TimesTable(story, now: now).html)),
+      ("events", section("events", "What happened", EventList(story).html)),
+      ("commands", section("commands", "Commands and what they printed", CommandList(story, now: now).html)),
+    ]
+    return parts.map { Part(id: $0.0, markup: $0.1.markup) }
   }
 
   private var head: HTML {

@@ -68,8 +68,8 @@ public struct RunStory: Sendable {
     basis = entry.event.basis ?? basis
     if let last = turns.indices.last { turns[last].span.ended = time }
     outcome.apply(entry.event)
-    if let (name, action) = subject(of: entry.event), let place = places[name] {
-      nodes[place].apply(entry.event, at: time, action)
+    if let name = entry.event.node, let place = places[name] {
+      nodes[place].apply(entry.event, at: time, entry.event.step.flatMap { plan?.act($0)?.action })
     }
     note(entry)
   }
@@ -87,17 +87,6 @@ public struct RunStory: Sendable {
     let place = probes.firstIndex { $0.url == url } ?? probes.endIndex
     if place == probes.endIndex { probes.append(ProbeStory(url)) }
     probes[place].apply(event, at: time)
-  }
-
-  /// The node that `event` is about, with the action of the step that it is about.
-  private func subject(of event: Event) -> (String, Action?)? {
-    switch event {
-    case .phaseStarted(let node, _), .phaseEnded(let node, _, _), .commandStarted(let node, _, _),
-      .output(let node, _, _), .commandEnded(let node, _, _):
-      (node, nil)
-    case .stepStarted(let id, _), .stepEnded(let id, _, _): (id.node, plan?.act(id)?.action)
-    default: nil
-    }
   }
 
   /// Keeps what the run's log would say of it, but for what the timeline and the probes' part show.

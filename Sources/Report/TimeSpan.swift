@@ -18,7 +18,7 @@ public struct TimeSpan: Sendable, Hashable {
 }
 
 /// Times and lengths as the report has them.
-enum TimeText {
+public enum TimeText {
   /// `06:20:11`, UTC.
   static func clock(_ date: Date) -> String {
     let seconds = Int(date.timeIntervalSince1970.rounded(.down))
@@ -27,7 +27,7 @@ enum TimeText {
   }
 
   /// `0.4 s`, `12 s`, `3 min 20 s`, `2 h 05 min`.
-  static func length(_ seconds: Double) -> String {
+  public static func length(_ seconds: Double) -> String {
     if seconds < 9.95 { return "\((seconds * 10).rounded() / 10) s" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }

@@ -9,13 +9,13 @@ import WebMethods
 struct WebhookDoor: Sendable {
   private static let bodyLimit = 64 * 1024
 
-  private let token: WebhookToken
+  private let token: URLToken
   private let nodes: [String: String]
   private let authorization: String?
   private let report: @Sendable (ReportedEvent) async -> Void
 
   init(
-    token: WebhookToken, nodes: [String], login: HTTPQuestion.Login?,
+    token: URLToken, nodes: [String], login: HTTPQuestion.Login?,
     report: @escaping @Sendable (ReportedEvent) async -> Void
   ) {
     self.token = token
@@ -27,11 +27,11 @@ struct WebhookDoor: Sendable {
   }
 
   /// The answer to `request`, whose event is reported before.
-  func answer(_ request: Request) async -> HTTPResponse {
+  func answer(_ request: Request) async -> Response {
     guard let node = node(request) else { return response(.notFound) }
     guard isAllowed(request) else {
       var response = response(.unauthorized)
-      response.headerFields[.wwwAuthenticate] = #"Basic realm="webhooks""#
+      response.headers[.wwwAuthenticate] = #"Basic realm="webhooks""#
       return response
     }
     var request = request
@@ -56,8 +56,8 @@ struct WebhookDoor: Sendable {
     return ConstantTime.areEqual(authorization, request.headers[.authorization] ?? "")
   }
 
-  private func response(_ status: HTTPResponse.Status) -> HTTPResponse {
+  private func response(_ status: HTTPResponse.Status) -> Response {
     // No connection stays open for what comes once in a while, and none whose body was not read.
-    HTTPResponse(status: status, headerFields: [.connection: "close"])
+    Response(status: status, headers: [.connection: "close"])
   }
 }

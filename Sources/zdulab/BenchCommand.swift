@@ -21,7 +21,8 @@ struct BenchCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("What to do: A, B, C, D, E or F.", valueName: "task"))
   var task: BenchTask?
 
-  @Option(name: .customLong("farm"), help: "The hosts: a folder made by scripts/bench.d/sshfarm.")
+  @Option(
+    name: .customLong("farm"), help: "The hosts: a folder made by scripts/bench.d/sshfarm.", completion: .directory)
   var farm: String?
 
   @Option(name: .customLong("n"), help: "The number of hosts of A and F; default: 10.")
@@ -36,7 +37,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no_journal"), help: "D: write no journal.")
   var hasNoJournal = false
 
-  @Option(name: .customLong("zdupgrade"), help: "E: the zdupgrade program; default: the one beside this program.")
+  @Option(
+    name: .customLong("zdupgrade"), help: "E: the zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
   var zdupgrade: String?
 
   func run() async throws {
@@ -76,8 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   private func upgrade() async throws -> BenchResult {
     let program = try RunningProgram.path()
-    let beside = program.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/zdupgrade"
-    let bench = UpgradeBench(zdupgrade: zdupgrade ?? beside, program: program)
+    let bench = UpgradeBench(zdupgrade: try RunningProgram.zdupgrade(zdupgrade), program: program)
     return try await Orphans.minding { try await Interruptible.run { try await bench.run() } }
   }
 

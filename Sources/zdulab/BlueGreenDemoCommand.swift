@@ -11,8 +11,10 @@ struct BlueGreenDemoCommand: AsyncParsableCommand {
       well, or the gateways did not count each request once.
       """)
 
-  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
-  var zdupgrade: String
+  @Option(
+    name: .customLong("zdupgrade"), help: "The zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
+  var zdupgrade: String?
 
   @Option(
     name: .customLong("fail"),
@@ -36,13 +38,15 @@ struct BlueGreenDemoCommand: AsyncParsableCommand {
   @Option(name: .customLong("rate"), help: "Requests a second.")
   var rate = 100
 
-  @Option(name: .customLong("dir"), help: "The stage's folder, empty or not there yet; default: a new temporary one.")
+  @Option(
+    name: .customLong("dir"), help: "The stage's folder, empty or not there yet; default: a new temporary one.",
+    completion: .directory)
   var directory: String?
 
   @Flag(name: .customLong("keep"), help: "Keep the logs of zdupgrade.")
   var isKeeping = false
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {
@@ -56,7 +60,7 @@ struct BlueGreenDemoCommand: AsyncParsableCommand {
       (stage.oldVersion, stage.newVersion) = (oldVersion, newVersion)
       (stage.documents, stage.directory, stage.faults) = (documents, directory, failures)
       stage.take(profile)
-      var options = DemoOptions(.blueGreen(stage), zdupgrade: zdupgrade)
+      var options = DemoOptions(.blueGreen(stage), zdupgrade: try RunningProgram.zdupgrade(zdupgrade))
       (options.arguments, options.rate, options.isKeepingLogs) = (arguments, rate, isKeeping)
       let demo = Demo(options) { printAtOnce($0) }
       return try await Orphans.minding { try await Interruptible.run { try await demo.run() } }

@@ -27,7 +27,9 @@ struct BlueGreenUpCommand: AsyncParsableCommand {
   @Flag(name: .customLong("new_later"), help: "The new gateways are not started.")
   var isNewLater = false
 
-  @Option(name: .customLong("dir"), help: "The stage's folder, empty or not there yet; default: a new temporary one.")
+  @Option(
+    name: .customLong("dir"), help: "The stage's folder, empty or not there yet; default: a new temporary one.",
+    completion: .directory)
   var directory: String?
 
   @Option(

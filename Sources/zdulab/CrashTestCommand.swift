@@ -18,8 +18,10 @@ struct CrashTestCommand: AsyncParsableCommand {
       tmpfs; root), clock (libfaketime on one node). Only kill and kill-again befall a blue-green upgrade.
       """)
 
-  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
-  var zdupgrade: String
+  @Option(
+    name: .customLong("zdupgrade"), help: "The zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
+  var zdupgrade: String?
 
   @Option(name: .customLong("product"), help: "Only this product's upgrades, axway or bluegreen; repeatable.")
   var products: [CrashProduct] = []
@@ -68,7 +70,8 @@ struct CrashTestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let code = try await orExit {
-      var options = CrashTestOptions(zdupgrade: zdupgrade, program: try RunningProgram.path())
+      var options = CrashTestOptions(
+        zdupgrade: try RunningProgram.zdupgrade(zdupgrade), program: try RunningProgram.path())
       if !products.isEmpty { options.products = products }
       if !cases.isEmpty { options.cases = cases }
       if !faults.isEmpty { options.faults = faults }

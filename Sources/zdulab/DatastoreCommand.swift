@@ -19,7 +19,9 @@ struct DatastoreCommand: AsyncParsableCommand {
   @Option(name: .customLong("user"), help: "Who may read; default: anybody.")
   var user: String?
 
-  @Option(name: .customLong("password_file"), help: "The file with the user's password in its first line.")
+  @Option(
+    name: .customLong("password_file"), help: "The file with the user's password in its first line.",
+    completion: .file())
   var passwordFile: String?
 
   @Flag(name: .customLong("detached"), help: .hidden)

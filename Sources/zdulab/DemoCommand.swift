@@ -8,8 +8,10 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Show an upgrade in a lab under traffic: lab up, zdupgrade, what was seen, lab down.",
     discussion: "Exits with zdupgrade's own code, or with 1 when a request failed.")
 
-  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
-  var zdupgrade: String
+  @Option(
+    name: .customLong("zdupgrade"), help: "The zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
+  var zdupgrade: String?
 
   @Option(
     name: .customLong("fail"),
@@ -41,7 +43,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   @OptionGroup var shape: LabShape
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {
@@ -61,7 +63,7 @@ struct DemoCommand: AsyncParsableCommand {
     let code = try await orExit {
       var lab = try shape.options()
       lab.faults += failures.filter { ContainerFault(rawValue: $0) == nil }
-      var options = DemoOptions(subject(lab), zdupgrade: zdupgrade)
+      var options = DemoOptions(subject(lab), zdupgrade: try RunningProgram.zdupgrade(zdupgrade))
       options.arguments = arguments
       options.rate = rate
       options.answerTime = .seconds(answerTime)

@@ -19,7 +19,7 @@ struct GatewayCommand: AsyncParsableCommand {
   @Option(name: .customLong("port"), help: "The port of the administration and of the APIs.")
   var port: Int
 
-  @Option(name: .customLong("version"), help: "Its version.")
+  @Option(name: .customLong("gateway_version"), help: "Its version.")
   var version: GatewayVersion
 
   @Option(name: .customLong("datastore"), help: "The folder of its datastore; gateways of a cluster share one.")
@@ -28,7 +28,9 @@ struct GatewayCommand: AsyncParsableCommand {
   @Option(name: .customLong("name"), help: "Its name.")
   var name: String
 
-  @Option(name: .customLong("home"), help: "The folder for its own files; default: one in the datastore's.")
+  @Option(
+    name: .customLong("home"), help: "The folder for its own files; default: one in the datastore's.",
+    completion: .directory)
   var home: String?
 
   @Option(name: .customLong("path_repo"), help: "Where backups go; without it there can be none.")
@@ -37,7 +39,9 @@ struct GatewayCommand: AsyncParsableCommand {
   @Option(name: .customLong("user"), help: "The administrator's name.")
   var user = "Administrator"
 
-  @Option(name: .customLong("password_file"), help: "The file with the administrator's password in its first line.")
+  @Option(
+    name: .customLong("password_file"), help: "The file with the administrator's password in its first line.",
+    completion: .file())
   var passwordFile: String
 
   @Option(name: .customLong("tenant"), help: "The tenant, part of the names of its indices.")

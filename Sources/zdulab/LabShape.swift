@@ -16,10 +16,14 @@ struct LabShape: ParsableArguments {
   @Option(name: .customLong("balancer"), help: "The load balancer before the groups.")
   var balancer = LabBalancer.nginx
 
-  @Option(name: .customLong("config"), help: "A topology file of zdupgrade: the lab gets its nodes, groups and names.")
+  @Option(
+    name: .customLong("config"), help: "A topology file of zdupgrade: the lab gets its nodes, groups and names.",
+    completion: .file())
   var config: String?
 
-  @Option(name: .customLong("dir"), help: "The lab's folder, empty or not there yet; default: a new temporary one.")
+  @Option(
+    name: .customLong("dir"), help: "The lab's folder, empty or not there yet; default: a new temporary one.",
+    completion: .directory)
   var directory: String?
 
   @Option(name: .customLong("old_version"), help: "The version of the old installations.")
@@ -37,6 +41,12 @@ struct LabShape: ParsableArguments {
     name: .customLong("fault"),
     help: ArgumentHelp("Something that goes wrong; repeatable.", valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
   var faults: [String] = []
+
+  @Option(
+    name: .customLong("delay"),
+    help: ArgumentHelp(
+      "How long a step takes on a node over what it takes itself; repeatable.", valueName: "NODE:STEP:MILLISECONDS"))
+  var delays: [String] = []
 
   func validate() throws {
     if nodes != nil && config != nil { throw ValidationError("--nodes and --config exclude one another.") }
@@ -57,6 +67,8 @@ struct LabShape: ParsableArguments {
     options.newVersion = newVersion
     options.shutdownDelay = shutdownDelay
     options.faults = faults
+    let nodes = options.topology.nodes.map(\.name)
+    options.delays = try delays.map { try StepDelay(parsing: $0, nodes: nodes) }
     return options
   }
 

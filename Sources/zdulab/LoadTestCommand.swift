@@ -13,8 +13,10 @@ struct LoadTestCommand: AsyncParsableCommand {
       or wrong in groups with more than one instance.
       """)
 
-  @Option(name: .customLong("zdupgrade"), help: "The zdupgrade program.")
-  var zdupgrade: String
+  @Option(
+    name: .customLong("zdupgrade"), help: "The zdupgrade program; default: the one beside this program, or in PATH.",
+    completion: .file())
+  var zdupgrade: String?
 
   @Option(name: .customLong("balancer"), help: "Only behind this load balancer; repeatable.")
   var balancers: [LabBalancer] = []
@@ -27,7 +29,7 @@ struct LoadTestCommand: AsyncParsableCommand {
 
   @OptionGroup var shape: LoadShape
 
-  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.")
+  @Argument(parsing: .postTerminator, help: "More arguments for zdupgrade, behind --.", completion: .list([]))
   var arguments: [String] = []
 
   func validate() throws {
@@ -36,7 +38,8 @@ struct LoadTestCommand: AsyncParsableCommand {
 
   func run() async throws {
     let code = try await orExit {
-      var options = LoadTestOptions(zdupgrade: zdupgrade, program: try RunningProgram.path())
+      var options = LoadTestOptions(
+        zdupgrade: try RunningProgram.zdupgrade(zdupgrade), program: try RunningProgram.path())
       if !balancers.isEmpty { options.balancers = balancers }
       if !nodes.isEmpty { options.nodes = nodes }
       if !cases.isEmpty { options.cases = cases }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Lab
+import Release
 
 /// The command line of the lab.
 @main
@@ -10,9 +11,11 @@ struct ZDULab: AsyncParsableCommand {
     abstract: "A stage on this machine to rehearse upgrades of Axway API Gateway with zdupgrade.",
     discussion:
       "Real SSH servers, a real NGINX or HAProxy and real processes; only the vendor's software is simulated.",
+    version: "zdulab \(Release.name)",
     subcommands: [
       UpCommand.self, DownCommand.self, StatusCommand.self, VersionsCommand.self, FaultCommand.self, FaultsCommand.self,
-      SeedCommand.self, TrafficCommand.self, DemoCommand.self, LoadTestCommand.self, CrashTestCommand.self,
+      SeedCommand.self, TrafficCommand.self, DemoCommand.self, RehearseCommand.self, LoadTestCommand.self,
+      CrashTestCommand.self,
       TopologyCommand.self,
       BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
       ComposeCommand.self, MachineCommand.self,

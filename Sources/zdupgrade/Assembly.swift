@@ -111,8 +111,16 @@ final class Assembly: Sendable {
     _ = await fleet.commanded.concurrentMap(atOnce: forks) { [nodes] in await nodes.connectAhead(to: $0.name) }
   }
 
+  /// Runs commands on the control node that are no part of an upgrade, and get none of the secrets in the environment; one
+  /// that is to end has `grace` for that.
+  static func localCommands(grace: Duration) -> any CommandHandler {
+    LocalCommandHandler(withholding: SecretArguments.variables, grace: grace)
+  }
+
   /// Has `body` work with what sends single HTTP requests.
-  static func withRequests<T>(_ body: (any HTTPExchange) async throws -> T) async throws -> T {
+  static func withRequests<T>(
+    _ body: (any HTTPExchange & CertificateReader) async throws -> T
+  ) async throws -> T {
     let requests = HTTPRequestClient()
     do {
       let result = try await body(requests)
@@ -130,6 +138,16 @@ final class Assembly: Sendable {
   static func check(_ fleet: Fleet) throws(Failure) {
     try LoadBalancerRegistry.standard.validate(fleet.loadBalancer, orAll: fleet.loadBalancers, file: fleet.file)
   }
+
+  /// Checks one object `loadBalancer`; `file` is where it is from, for messages.
+  ///
+  /// - Throws: `Failure` of kind `.refused`.
+  static func check(loadBalancer: Setting, file: String) throws(Failure) {
+    try LoadBalancerRegistry.standard.validate(loadBalancer, file: file)
+  }
+
+  /// The names of the load balancers' drivers.
+  static var loadBalancerDrivers: [String] { LoadBalancerRegistry.standard.names }
 
   /// Looks at the nodes' locks.
   var lockSurvey: LockSurvey { LockSurvey(handler: commands) }

@@ -37,17 +37,17 @@ actor Console: EventReader {
   }
 
   private func print(_ line: EventLine, _ more: String) {
-    Self.progress([line.text + more] + line.details.suffix(10).map { "  | \($0)" })
+    Self.progress([line.text + more] + line.details.suffix(10).map { "  | \($0)" }, isFailure: line.isFailure)
   }
 
   /// Prints lines about the progress.
-  static func progress(_ lines: [String]) {
-    ProgressOutput.standard.write(lines)
+  static func progress(_ lines: [String], isFailure: Bool = false) {
+    ProgressOutput.standard.write(lines, isFailure: isFailure)
   }
 
   /// Prints why nothing goes on.
   static func complain(_ text: String) {
-    progress(["zdupgrade: " + text])
+    progress(["zdupgrade: " + text], isFailure: true)
   }
 
   /// Prints results.

@@ -10,13 +10,14 @@ struct LogsCommand: ParsableCommand {
     discussion: "Without RUN the newest run is meant: 'logs', or 'logs NODE'.")
 
   @Argument(
-    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"))
+    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"),
+    completion: RunCompletion.kind)
   var beginning: String?
 
   @Argument(help: "The node. (default: the log of the run itself)")
   var node: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
   mutating func run() throws {
@@ -45,7 +46,7 @@ struct LogsCommand: ParsableCommand {
         guard piece.withUnsafeBytes({ ProgressOutput.write($0, to: STDOUT_FILENO) }) else { return }
       }
     } catch {
-      throw Failure(.io, "log \(path): cannot be printed: \(error.localizedDescription)")
+      throw Failure(.io, "log \(path): cannot be printed: \(FileTrouble.text(error))")
     }
   }
 }

@@ -2,6 +2,14 @@ import Dispatch
 import Glibc
 import Synchronization
 
+/// What shows the progress instead of lines on a terminal.
+protocol ProgressScreen: AnyObject, Sendable {
+  /// Shows what would be written.
+  func show(_ lines: [String], isFailure: Bool)
+  /// Gives the terminal back.
+  func leave()
+}
+
 /// Standard error, for those who watch: whoever reads it slowly, has stopped the terminal, or is gone, neither holds up nor
 /// ends the run. What nobody has read for long is left out; the run's log has it.
 final class ProgressOutput: Sendable {
@@ -15,7 +23,15 @@ final class ProgressOutput: Sendable {
     var waiting = 0
     /// The lines that were left out since the last one that was not.
     var omitted = 0
+    /// What shows the lines for now.
+    var screen: (any ProgressScreen)?
+    /// The lines that are to be written behind it.
+    var held: [String] = []
+    /// How many lines before them are only in the log.
+    var dropped = 0
   }
+
+  private static let keptLines = 5000
 
   private let descriptor: Int32
   private let limit: Int
@@ -32,8 +48,37 @@ final class ProgressOutput: Sendable {
     self.limit = limit
   }
 
+  /// Has `screen` show what is to be written, until that ends; then it is written.
+  func divert(to screen: any ProgressScreen) { state.withLock { $0.screen = screen } }
+
+  /// Has the screen give the terminal back, if there is one, and writes what was to be written meanwhile.
+  func endDiversion() {
+    guard let screen = state.withLock({ $0.screen }) else { return }
+    screen.leave()
+    let held = state.withLock { state in
+      defer { (state.screen, state.held, state.dropped) = (nil, [], 0) }
+      return (state.dropped == 0 ? [] : ["(\(state.dropped) lines before these are in the run's log)"]) + state.held
+    }
+    write(held)
+  }
+
   /// Writes `lines` soon, and does not wait for that.
-  func write(_ lines: [String]) {
+  func write(_ lines: [String], isFailure: Bool = false) {
+    let screen = state.withLock { state in
+      guard state.screen != nil else { return nil as (any ProgressScreen)? }
+      state.held += lines
+      let surplus = state.held.count - Self.keptLines
+      if surplus > Self.keptLines {
+        state.held.removeFirst(surplus)
+        state.dropped += surplus
+      }
+      return state.screen
+    }
+    if let screen { return screen.show(lines, isFailure: isFailure) }
+    append(lines)
+  }
+
+  private func append(_ lines: [String]) {
     let text = lines.map { $0 + "\n" }.joined()
     let omitted = state.withLock { state -> Int? in
       guard state.waiting < limit else {
@@ -56,6 +101,7 @@ final class ProgressOutput: Sendable {
 
   /// Returns when all of this process is written, or after twice so many seconds: before it ends.
   static func flushAll(within seconds: Int = 5) {
+    standard.endDiversion()
     standard.flush(within: seconds)
     events.flush(within: seconds)
   }

@@ -15,13 +15,16 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"))
+    help: ArgumentHelp("The run's id or its beginning, as 'runs' lists it. (default: the newest)", valueName: "run"),
+    completion: RunCompletion.kind)
   var beginning: String?
 
-  @Option(name: .customLong("output"), help: "The file to write; one that is there is replaced. - is standard output.")
+  @Option(
+    name: .customLong("output"), help: "The file to write; one that is there is replaced. - is standard output.",
+    completion: .file())
   var output: String
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
   mutating func run() throws {

@@ -19,13 +19,17 @@ struct ResumeCommand: AsyncParsableCommand {
       and what is left is done by the new plan. It is refused where something that was begun would get lost.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The topology file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @Flag(
@@ -40,7 +44,8 @@ struct ResumeCommand: AsyncParsableCommand {
     parsing: .postTerminator,
     help: ArgumentHelp(
       "With --replan: options of 'run', behind '--', that hold from now on over those that the run was begun with.",
-      discussion: "Paths in them are meant from the folder that the run was begun in.", valueName: "option"))
+      discussion: "Paths in them are meant from the folder that the run was begun in.", valueName: "option"),
+    completion: .list([]))
   var options: [String] = []
 
   @OptionGroup(title: "Change window, in place of the run's own") var window: WindowArguments

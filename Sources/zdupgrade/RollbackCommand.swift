@@ -14,7 +14,9 @@ struct RollbackCommand: AsyncParsableCommand {
       A command of the upgrade that still runs on a node is ended before. A rollback that is cut off goes on with 'resume'.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Option(name: .customLong("only"), help: "Take back this node alone; may be repeated.")
@@ -26,10 +28,12 @@ struct RollbackCommand: AsyncParsableCommand {
   @Flag(name: .customLong("yes"), help: "Do not ask whether to begin.")
   var isConfirmed = false
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The topology file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @OptionGroup(title: "Progress") var shown: ProgressArguments

@@ -18,7 +18,7 @@ struct RunCommand: AsyncParsableCommand {
   )
   var rollback = RollbackPolicy.all
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
   @Flag(

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Release
 import Upgrade
 
 /// Everything that a run leaves on the control node: its journal, its log and the nodes' logs.
@@ -60,7 +61,7 @@ struct RunRecords {
 
   private static func origin(_ id: RunID, _ nodes: [Node]) -> RunOrigin {
     RunOrigin(
-      run: id, version: Release.version, host: ProcessInfo.processInfo.hostName, processID: getpid(),
+      run: id, version: Release.name, host: ProcessInfo.processInfo.hostName, processID: getpid(),
       user: NSUserName(), nodes: nodes.map(\.name), hosts: nodes.map(\.host))
   }
 

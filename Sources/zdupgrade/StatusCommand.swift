@@ -15,13 +15,17 @@ struct StatusCommand: AsyncParsableCommand {
       with 80 where a node cannot be asked.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest run that runs or has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest run that runs or has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The topology file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The topology file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Release
 import Upgrade
 
 /// The command line; `zdupgrade` alone means `zdupgrade run`.
@@ -15,12 +16,21 @@ struct Zdupgrade: AsyncParsableCommand {
       74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
       anything was changed); 81 to 92 are those of 'bluegreen'.
       """,
-    version: Release.version,
-    subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, ResumeCommand.self, RollbackCommand.self,
-      StatusCommand.self, RunsCommand.self,
-      LogsCommand.self, ReportCommand.self, LocksCommand.self, UnlockCommand.self, BlueGreenCommand.self,
-      GatewayCommand.self,
+    version: "zdupgrade \(Release.name)",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Before the night:",
+        subcommands: [
+          InitCommand.self, DiscoverCommand.self, CheckCommand.self, PlanCommand.self, RehearseCommand.self,
+        ]),
+      CommandGroup(
+        name: "The night:",
+        subcommands: [
+          RunCommand.self, StatusCommand.self, WatchCommand.self, ResumeCommand.self, RollbackCommand.self,
+          LocksCommand.self, UnlockCommand.self,
+        ]),
+      CommandGroup(name: "What is left of it:", subcommands: [RunsCommand.self, LogsCommand.self, ReportCommand.self]),
+      CommandGroup(name: "webMethods API Gateway:", subcommands: [BlueGreenCommand.self, GatewayCommand.self]),
     ],
     defaultSubcommand: RunCommand.self)
 
@@ -47,7 +57,7 @@ struct Zdupgrade: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
     guard code == .validationFailure || code == .failure else { exit(withError: error) }
-    Console.complain(fullMessage(for: error))
+    Console.complain(ArgumentTrouble.text(fullMessage(for: error), Array(CommandLine.arguments.dropFirst())))
     Foundation.exit(Status.fatalError.code)
   }
 }

@@ -1,3 +1,4 @@
+import Axway
 import FoundationEssentials
 import Testing
 
@@ -27,6 +28,10 @@ extension OnStage {
         #expect(try await third.apply().output == Self.unsigned, "names another Admin Node Manager, which is not up")
         try await first.stopOld()
         #expect(try await first.apply().code == 0)
+        for side in Side.allCases {
+          let holders = [first, second, third].filter { TextFile.exists("\($0.home(side))/\(DomainKey.path)") }
+          #expect(holders.map(\.node) == ["Node-A"], "the domain's key is where its first Admin Node Manager is")
+        }
         #expect(try await second.apply(anmHost: "node-c.lab").output == Self.unsigned)
         #expect(try await first.nodeManager(.new, "-k").code == 0)
         #expect(try await second.apply().output == Self.unsigned, "the first one is down")

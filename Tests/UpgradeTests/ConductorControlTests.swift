@@ -47,6 +47,28 @@ struct ConductorControlTests: ConductedRuns {
     #expect(!result.performed.contains("A: drain"), "A is left in service")
   }
 
+  @Test("a stop that comes when the last step of all is in hand changes nothing: the run has succeeded")
+  func stopTooLate() async {
+    let late = await run(when: "C: serves") { _, control in await control.stop(because: "SIGINT was received") }
+    #expect(late.status == .success)
+    let early = await run(when: "B: serves") { _, control in await control.stop(because: "SIGINT was received") }
+    #expect(early.status == .fatalError && early.performed.last == "B: serves")
+  }
+
+  @Test("a pause that the operator asks for begins behind the node in hand, and ends when he lets it go on")
+  func paused() async {
+    let result = await run(when: "A: stop") { _, control in
+      await control.pause(because: "the operator wants it")
+    } onEvent: { event, control in
+      if case .paused = event { await control.goOn() }
+    }
+    #expect(result.status == .success)
+    let place = result.events.firstIndex(of: .paused("the operator wants it"))
+    let ended = result.events.firstIndex { if case .phaseEnded("A", _, _) = $0 { true } else { false } }
+    let next = result.events.firstIndex { if case .phaseStarted("B", _) = $0 { true } else { false } }
+    #expect(try! #require(ended) < #require(place) && #require(place) < #require(next))
+  }
+
   @Test(
     "a stop during the drain leaves it, puts the node back and touches no other", arguments: RollbackPolicy.allCases)
   func stopInDrain(policy: RollbackPolicy) async {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestDoubles
 import Upgrade
 import WebMethods
 

@@ -60,7 +60,7 @@ struct GatewaySequenceTests {
     (options.oldVersion, options.newVersion) = (old, new)
     let lab = try await BlueGreenLab.up(options)
     let http = HTTPRequestClient()
-    let token = WebhookToken()
+    let token = URLToken()
     let login = HTTPQuestion.Login(user: "gateways", password: Secret("hook"))
     let listener = try await WebhookListener.start(
       host: "127.0.0.1", port: 0, token: token, nodes: ["old", "new"], login: login)

@@ -22,7 +22,7 @@ struct WebhookListenerTests {
 
     var reported: [ReportedEvent] { reports.all.withLock { $0 } }
 
-    init(path: String = "", login: HTTPQuestion.Login? = nil, token: WebhookToken = WebhookToken()) async throws {
+    init(path: String = "", login: HTTPQuestion.Login? = nil, token: URLToken = URLToken()) async throws {
       let reports = Reports()
       listener = try await WebhookListener.start(
         host: "127.0.0.1", port: 0, token: token, nodes: ["old-1", "Ä b/c"], login: login
@@ -128,7 +128,7 @@ struct WebhookListenerTests {
             remedy: "end that ('ss -ltnp' shows it), or give another port in webhooks.listen"
           ).description)
     }
-    let token = try #require(WebhookToken(bench.address.token.text.reveal()))
+    let token = try #require(URLToken(bench.address.token.text.reveal()))
     let again = try await WebhookListener.start(host: "127.0.0.1", port: port, token: token, nodes: ["old-1"])
     let client = HTTPRequestClient()
     let answer = try? await client.answer(
@@ -147,18 +147,18 @@ struct WebhookListenerTests {
 
   @Test("two tokens differ, have 32 bytes, and show nowhere when they are printed")
   func tokens() throws {
-    let (a, b) = (WebhookToken(), WebhookToken())
+    let (a, b) = (URLToken(), URLToken())
     #expect(a != b && a.text.reveal().utf8.count == 43)
-    #expect(WebhookToken(a.text.reveal()) == a && a.matches(a.text.reveal()) && !a.matches(b.text.reveal()))
+    #expect(URLToken(a.text.reveal()) == a && a.matches(a.text.reveal()) && !a.matches(b.text.reveal()))
     #expect(!"\(a)".contains(a.text.reveal()))
     for wrong in ["", "abc", String(repeating: "+", count: 43), a.text.reveal() + "A"] {
-      #expect(WebhookToken(wrong) == nil)
+      #expect(URLToken(wrong) == nil)
     }
   }
 
   private static func failure(_ host: String, _ port: Int) async -> String? {
     do {
-      await (try WebhookListener.start(host: host, port: port, token: WebhookToken(), nodes: [])).stop()
+      await (try WebhookListener.start(host: host, port: port, token: URLToken(), nodes: [])).stop()
       return nil
     } catch { return error.description }
   }

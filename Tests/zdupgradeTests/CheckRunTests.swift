@@ -189,6 +189,21 @@ struct CheckRunTests {
     }
   }
 
+  @Test("a load balancer that nobody can ask is told once, and not for every node")
+  func balancerSocket() async throws {
+    try await LabRun.with(balancer: .haproxy) { run in
+      Self.compare(try await Self.document(run.lab), [], "HAProxy")
+      let file = "\(run.lab.directory)/haproxy/haproxy.pid"
+      for pid in try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").compactMap({ Int32($0) }) {
+        #expect(kill(pid, SIGKILL) == 0)
+        for _ in 0..<1000 where kill(pid, 0) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+      }
+      Self.compare(
+        try await Self.document(run.lab),
+        [("control node load-balancer fail", "\(run.lab.directory)/haproxy/admin.sock")], "HAProxy is dead")
+    }
+  }
+
   @Test("a lab in a folder with blanks, quotes and what a shell would run is looked at as any other")
   func hostile() async throws {
     let folder = "\(NSTemporaryDirectory())/zdulab-it's $(touch hacked) \"x\"-\(getpid())"

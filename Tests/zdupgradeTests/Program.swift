@@ -21,6 +21,12 @@ struct Program {
     return (path as NSString).deletingLastPathComponent
   }()
 
+  /// The path of `scripts/NAME` in the sources.
+  static func script(_ name: String, file: String = #filePath) -> String {
+    let root = file.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    return "\(root)/scripts/\(name)"
+  }
+
   /// Runs `zdupgrade` with `arguments`; it has no terminal and, of the environment, only what is given.
   static func zdupgrade(
     _ arguments: [String], environment: [String: String] = [:], directory: String? = nil

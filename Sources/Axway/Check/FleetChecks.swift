@@ -73,7 +73,9 @@ struct FleetChecks: Sendable {
 
   /// The vendor's export refuses groups whose gateways have different configurations deployed.
   private var groupConsistency: [Check] {
-    let names = Dictionary((domain?.groups ?? []).map { ($0.id, $0.name) }) { first, _ in first }
+    let names = Dictionary((domain?.groups ?? []).compactMap { group in group.id.map { ($0, group.name) } }) {
+      first, _ in first
+    }
     let folders = Set(asked.flatMap { facts[$0].map { Array($0.groupSums.keys) } ?? [] }).sorted()
     var differing: [String] = []
     var compared: [String] = []

@@ -1,8 +1,10 @@
 extension LabBalancer {
   /// It before the groups of `lab`.
-  func stage(of lab: LabDescription) -> any BalancerStage {
+  ///
+  /// - Parameter isTold: whether `zdupgrade` is told of it.
+  func stage(of lab: LabDescription, isTold: Bool = true) -> any BalancerStage {
     switch self {
-    case .nginx: NGINXStage(lab: lab)
+    case .nginx: NGINXStage(lab: lab, isTold: isTold)
     case .haproxy: HAProxyStage(lab: lab)
     }
   }

@@ -3,6 +3,9 @@ import Upgrade
 /// The lab's NGINX: one upstream for each group.
 struct NGINXStage: BalancerStage {
   let lab: LabDescription
+  /// Whether `zdupgrade` is told of it. If not, nobody says when a node is out, and NGINX must not remember for ten seconds
+  /// that it was: in a rehearsal the next node may be out by then.
+  var isTold = true
 
   /// The server.
   var server: NGINXServer {
@@ -13,7 +16,9 @@ struct NGINXStage: BalancerStage {
   func start() async throws {
     try TextFile.makeFolder(lab.layout.nginx)
     for (index, group) in lab.groups.enumerated() {
-      let servers = lab.instances(of: group).map { node, instance in "server \(node.address):\(instance.port);\n" }
+      let servers = lab.instances(of: group).map { node, instance in
+        "server \(node.address):\(instance.port)\(isTold ? "" : " max_fails=0");\n"
+      }
       try TextFile.write(servers.joined(), to: lab.layout.servers(ofGroup: index))
     }
     try await server.start()

@@ -7,6 +7,8 @@ struct UpgradeProgram: Sendable {
   let path: String
   /// The file for what it prints; nil for where our own output goes.
   var output: String?
+  /// Whether what it prints on standard error goes where our own does, all the same.
+  var isTelling = false
   /// Variables that it gets on top of our own environment, or in the place of those in it.
   var variables: [String: String] = [:]
 
@@ -19,7 +21,7 @@ struct UpgradeProgram: Sendable {
     let file = open(output, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw Failure(.io, "write \(output): \(String(cString: strerror(errno)))") }
     defer { close(file) }
-    return try await run(arguments, file, file)
+    return try await run(arguments, file, isTelling ? STDERR_FILENO : file)
   }
 
   private var environment: Environment {

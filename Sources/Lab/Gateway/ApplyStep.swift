@@ -60,6 +60,7 @@ struct ApplyStep: SysUpgradeStep {
     try await control(.nodeManager).start()
     // The domain exists once its Admin Node Manager is up.
     if isFirst {
+      try installation.holdDomainKey()
       try NewDomain(firstNode: installation.node.name, anmHost: host).write(lab.layout)
     }
     for service in installation.services where service != .nodeManager {
@@ -72,6 +73,6 @@ struct ApplyStep: SysUpgradeStep {
   }
 
   private func control(_ service: GatewayService) -> ServiceControl {
-    ServiceControl(installation: installation, service: service, output: output)
+    ServiceControl(installation: installation, service: service, output: output, isPaced: false)
   }
 }

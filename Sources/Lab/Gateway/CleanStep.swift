@@ -12,7 +12,7 @@ struct CleanStep: SysUpgradeStep {
   func run() async throws {
     try await meetFault(.clean, failingWith: "ERROR: The new installation cannot be reset.")
     for service in installation.runningServices.reversed() {
-      try await ServiceControl(installation: installation, service: service, output: output).stop()
+      try await ServiceControl(installation: installation, service: service, output: output, isPaced: false).stop()
     }
     try UpgradeProgress.notStarted.write(to: installation)
     unlink(installation.domainMarker)

@@ -4,17 +4,23 @@ import Glibc
 struct FaultInjector: Sendable {
   let installation: Installation
   let output: ToolOutput
+  /// Whether a step takes its time; not as a part of another one.
+  var isPaced = true
 
-  /// The fault set for `step` on this node now.
+  /// The fault set for `step` on this node, which happens now.
   func fault(_ step: Fault.Step) -> Fault? {
-    FaultStore(layout: installation.lab.layout).fault(step, on: installation.node.name)
+    let store = FaultStore(layout: installation.lab.layout)
+    guard let fault = store.fault(step, on: installation.node.name) else { return nil }
+    store.noteMet(fault)
+    return fault
   }
 
-  /// Lets the fault of `step` happen, if there is one; returns when the step goes on.
+  /// Lets `step` take its time, and then its fault happen, if there is one; returns when the step goes on.
   ///
   /// - Parameter text: what `fail` prints where the fault does not say.
   /// - Throws: `ToolFailure` when the step ends here.
   func meet(_ step: Fault.Step, failingWith text: String) async throws {
+    if isPaced { try await DelayStore(layout: installation.lab.layout).take(step, on: installation.node.name) }
     guard let fault = fault(step) else { return }
     switch fault.kind {
     case .fail: throw Self.failure(fault.argument, default: text)

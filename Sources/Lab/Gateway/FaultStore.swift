@@ -25,9 +25,16 @@ struct FaultStore: Sendable {
     nodes.flatMap { node in Fault.Step.allCases.compactMap { fault($0, on: node) } }
   }
 
+  /// Notes that `fault` has happened.
+  func noteMet(_ fault: Fault) { TextFile.append("", to: met(fault)) }
+
+  /// Whether it has.
+  func isMet(_ fault: Fault) -> Bool { TextFile.exists(met(fault)) }
+
   /// Forgets all of them.
   func clear() { try? FileManager.default.removeItem(atPath: layout.faults) }
 
+  private func met(_ fault: Fault) -> String { "\(path(fault.step, on: fault.node)).met" }
   private func folder(_ node: String) -> String { "\(layout.faults)/\(LabLayout.fileName(node))" }
   private func path(_ step: Fault.Step, on node: String) -> String { "\(folder(node))/\(step.rawValue)" }
 }

@@ -27,7 +27,7 @@ struct GatewayResponder: Sendable {
     case "/":
       return request.method == .post ? await echo(request) : json(identity(instance))
     case "/slow":
-      try? await Task.sleep(for: .milliseconds(number("ms", in: request, 1000, atMost: 60_000)))
+      try? await Task.sleep(for: .milliseconds(number("ms", in: request, 1000, atMost: 3_600_000)))
       return json(identity(instance))
     case "/chunked":
       return numbered(

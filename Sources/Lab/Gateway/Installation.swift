@@ -1,3 +1,4 @@
+import Axway
 import Upgrade
 
 /// One simulated installation on one node, seen from its `apigateway` folder.
@@ -42,6 +43,13 @@ struct Installation: Sendable {
   var isInDomain: Bool { TextFile.exists(domainMarker) }
 
   func joinDomain() throws { try TextFile.write("\(node.name)\n", to: domainMarker) }
+
+  /// Has it hold the domain's private key, as the first Admin Node Manager does: what is in it nobody reads here.
+  func holdDomainKey() throws {
+    let parts = DomainKey.path.split(separator: "/")
+    try TextFile.makeFolder("\(home)/\(parts.dropLast().joined(separator: "/"))")
+    try TextFile.write("simulated\n", to: "\(home)/\(DomainKey.path)")
+  }
 
   func record(of service: GatewayService) -> ProcessRecord {
     ProcessRecord(path: "\(home)/run/\(LabLayout.fileName(service.key)).pid")

@@ -22,6 +22,8 @@ struct InstallationWriter: Sendable {
     switch installation.side {
     case .old:
       try installation.joinDomain()
+      let first = installation.lab.nodes.first { $0.nodeManager == .admin }
+      if installation.node.name == first?.name { try installation.holdDomainKey() }
       try domain.write(installation)
     case .new:
       try TextFile.makeFolder("\(home)/upgrade/bin/out/logs")

@@ -6,9 +6,11 @@ struct ServiceControl: Sendable {
   let installation: Installation
   let service: GatewayService
   let output: ToolOutput
+  /// Whether it takes its time; not as a part of `apply`.
+  var isPaced = true
 
   private var record: ProcessRecord { installation.record(of: service) }
-  private var injector: FaultInjector { FaultInjector(installation: installation, output: output) }
+  private var injector: FaultInjector { FaultInjector(installation: installation, output: output, isPaced: isPaced) }
 
   var isRunning: Bool { record.running != nil }
 

@@ -1,4 +1,4 @@
-/// The options of a simulated command: exactly those it has, as `--name value` or `--name=value`.
+/// The options of a simulated command: exactly those it has, as `--name value`, `--name=value`, `-n value` or `-nvalue`.
 struct ToolArguments: Sendable, Hashable {
   /// One option.
   struct Option: Sendable, Hashable {
@@ -20,12 +20,12 @@ struct ToolArguments: Sendable, Hashable {
     var values: [String: [String]] = [:]
     var rest = arguments[...]
     while let word = rest.popFirst() {
-      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard let option = options.first(where: { $0.name == parts[0] }) else {
-        throw wrong(word.hasPrefix("-") ? "no such option: \(parts[0])" : "unexpected argument: \(word)")
+      let (name, attached) = Self.parts(word, options)
+      guard let option = options.first(where: { $0.name == name }) else {
+        throw wrong(word.hasPrefix("-") ? "no such option: \(name)" : "unexpected argument: \(word)")
       }
       if option.takesValue {
-        guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
+        guard let value = attached ?? rest.popFirst() else {
           throw wrong("\(option.name) option requires an argument")
         }
         guard option.choices.isEmpty || option.choices.contains(value) else {
@@ -34,11 +34,19 @@ struct ToolArguments: Sendable, Hashable {
         }
         values[option.name, default: []].append(value)
       } else {
-        guard parts.count == 1 else { throw wrong("\(option.name) option does not take a value") }
+        guard attached == nil else { throw wrong("\(option.name) option does not take a value") }
         values[option.name, default: []].append("")
       }
     }
     self.values = values
+  }
+
+  /// The option's name, and the value that is attached to it.
+  private static func parts(_ word: String, _ options: [Option]) -> (name: String, value: String?) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    if options.contains(where: { $0.name == parts[0] }) { return (parts[0], parts.count > 1 ? parts[1] : nil) }
+    let short = options.first { $0.takesValue && $0.name.utf8.count == 2 && word.hasPrefix($0.name) }
+    return short.map { ($0.name, String(word.dropFirst(2))) } ?? (parts[0], nil)
   }
 
   /// The last value given for `name`.

@@ -21,13 +21,20 @@ struct TopologyAnswer: Sendable, Encodable {
   struct Group: Sendable, Encodable {
     let id: String
     let name: String
+    let tags: [String: String]
     let services: [Service]
   }
 
   struct Content: Sendable, Encodable {
+    let id = "00000000-0000-4000-8000-000000000000"
+    let version = 2
+    let timestamp = 1_428_938_393_531
     let productVersion: String
     let hosts: [Host]
     let groups: [Group]
+    let fips = false
+    /// All services once more, as the vendor's documentation shows it.
+    let services: [Service]
   }
 
   let result: Content
@@ -37,12 +44,13 @@ struct TopologyAnswer: Sendable, Encodable {
     for name in lab.nodes.flatMap(\.groups) where !names.contains(name) { names.append(name) }
     let managers = lab.nodes.indices.map { Self.nodeManager($0, lab.nodes[$0]) }
     let groups = names.enumerated().map { index, name in
-      Group(id: "group-\(index + 2)", name: name, services: Self.instances(of: name, in: lab))
+      Group(id: "group-\(index + 2)", name: name, tags: [:], services: Self.instances(of: name, in: lab))
     }
+    let all = [Group(id: "group-1", name: "Node Manager Group", tags: [:], services: managers)] + groups
     result = Content(
       productVersion: version,
       hosts: lab.nodes.enumerated().map { Host(id: "host-\($0 + 1)", name: $1.host) },
-      groups: [Group(id: "group-1", name: "Node Manager Group", services: managers)] + groups)
+      groups: all, services: all.flatMap(\.services))
   }
 
   private static func nodeManager(_ index: Int, _ node: LabNode) -> Service {

@@ -23,7 +23,9 @@ public struct TrafficReport: Sendable, Hashable {
   public private(set) var longestGap = Duration.zero
   /// From the first failed request to the first that succeeded after the last failed one; nil where none failed. Where
   /// nothing succeeded after it, to the end of the last failed one.
-  public var interruption: Duration? { firstFailure.map { (recovery ?? lastFailure) - $0 } }
+  public var interruption: Duration? { outage.map { $0.ended - $0.began } }
+  /// The same, from the start of the traffic.
+  var outage: (began: Duration, ended: Duration)? { firstFailure.map { ($0, recovery ?? lastFailure) } }
 
   private var firstFailure: Duration?
   private var lastFailure = Duration.zero

@@ -73,3 +73,16 @@ public enum ProbeEvent: Sendable, Hashable, Codable {
     }
   }
 }
+
+extension ProbeEvent {
+  /// The address that it is about; nil for all.
+  public var url: String? {
+    switch self {
+    case .began: nil
+    case .failed(let url, _, _), .unmeasured(let url, _, _, _), .failing(let url, _, _, _),
+      .recovered(let url, _, _, _, _), .sample(let url, _), .blind(let url, _, _, _), .seeing(let url, _, _, _, _):
+      url
+    case .figures(let figures, _), .ended(let figures): figures.url
+    }
+  }
+}

@@ -35,6 +35,8 @@ public actor Conductor {
   var earlier = Progress()
   var ended: Set<String> = []
   var failedGate: Failure?
+  /// Whether the plan was walked to its end: who wanted it to end before came too late.
+  var isComplete = false
 
   /// A conductor; it walks one plan and is then done.
   ///
@@ -105,19 +107,25 @@ public actor Conductor {
   }
 
   private func walk(_ walk: Walk) async {
+    isComplete = await walkAllStages(walk)
+    if await control.isTakingBack { await takeBack(results.disruptedNodes.reversed(), walk) }
+  }
+
+  /// Walks stage by stage; false when one of them was not begun, or the run may not go on behind one.
+  private func walkAllStages(_ walk: Walk) async -> Bool {
     for (index, stage) in walk.plan.stages.enumerated() {
       await endDonePhases(of: stage, index)
       guard !isDone(stage, index) else {
         // What stands behind it may have been cut off.
-        if !hasBegun(after: index), await !pass(behind: stage, walk) { break }
+        if !hasBegun(after: index), await !pass(behind: stage, walk) { return false }
         continue
       }
-      guard await mayBegin("'\(stage.title)'") else { break }
+      guard await mayBegin("'\(stage.title)'") else { return false }
       await record(.stageStarted(stage.title))
       let failures = await self.walk(stage, index, walk)
-      guard await mayGoOn(after: failures, in: stage, walk), await pass(behind: stage, walk) else { break }
+      guard await mayGoOn(after: failures, in: stage, walk), await pass(behind: stage, walk) else { return false }
     }
-    if await control.isTakingBack { await takeBack(results.disruptedNodes.reversed(), walk) }
+    return true
   }
 
   /// Whether the next thing may begin; waits while the run is paused.

@@ -10,7 +10,7 @@ extension Conductor {
     }
     if failedGate != nil { return .gateFailed }
     if await control.openBreach != nil || earlier.breach != nil { return .probeBudgetSpent }
-    if await control.end != nil { return .fatalError }
+    if await control.end != nil, !isComplete || results.firstFailure != nil { return .fatalError }
     if closedWindow != nil { return .windowClosed }
     return earlier.isOrderedBack && results.status == .success ? .rolledBack : results.status
   }

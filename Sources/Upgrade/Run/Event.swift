@@ -87,3 +87,23 @@ extension Event {
     }
   }
 }
+
+extension Event {
+  /// The node whose phase, step or command it tells of; nil for what tells of none of these.
+  public var node: String? {
+    switch self {
+    case .phaseStarted(let node, _), .phaseEnded(let node, _, _), .commandStarted(let node, _, _),
+      .output(let node, _, _), .commandEnded(let node, _, _):
+      node
+    default: step?.node
+    }
+  }
+
+  /// The step, or the act that takes one back, that begins or ends with it; nil where none does.
+  public var step: StepID? {
+    switch self {
+    case .stepStarted(let id, _), .stepEnded(let id, _, _): id
+    default: nil
+    }
+  }
+}

@@ -37,6 +37,11 @@ public actor RunControl {
     self.isConsentGiven = isConsentGiven
   }
 
+  /// Whether the run waits for the operator, or will at the next occasion.
+  public var isPausing: Bool { pause != nil }
+  /// Whether the run shall end before its plan does.
+  public var isEnding: Bool { end != nil }
+
   /// Takes no further node in hand: a node of which nothing is stopped yet is put back, one that is further is finished,
   /// then the run ends.
   public func stop(because reason: String) {
@@ -68,8 +73,8 @@ public actor RunControl {
     if case .breach(_, takesBack: true) = end { true } else { false }
   }
 
-  /// Has the run wait for the operator at the next occasion.
-  func pause(because reason: String) { pause = pause ?? reason }
+  /// Has the run wait for the operator at the next occasion: before a node is taken out, or a stage begins.
+  public func pause(because reason: String) { pause = pause ?? reason }
 
   /// Returns when there is no pause, or the run shall end.
   func untilResumed() async {

@@ -1,14 +1,17 @@
 /// Which certificates are believed when something is asked over HTTPS.
-public struct TLSTrust: Sendable, Hashable, Codable {
+public struct TLSTrust: Sendable, Hashable {
   /// A file of PEM certificates that are trusted besides those that this host trusts.
   public let caFile: String?
   /// Whether any certificate is taken, so that anybody on the way can answer.
   public let isInsecure: Bool
+  /// The one certificate that is believed, whoever issued it for whatever name and time; nil where any trusted one is.
+  public let pin: CertificateFingerprint?
 
   /// Trust; without anything said, what this host trusts.
-  public init(caFile: String? = nil, isInsecure: Bool = false) {
+  public init(caFile: String? = nil, isInsecure: Bool = false, pin: CertificateFingerprint? = nil) {
     self.caFile = caFile
     self.isInsecure = isInsecure
+    self.pin = pin
   }
 }
 

@@ -4,12 +4,12 @@ import Upgrade
 public struct WebhookAddress: Sendable, Hashable {
   private let base: String
   /// The part that nobody can guess.
-  public let token: WebhookToken
+  public let token: URLToken
 
   /// An address.
   ///
   /// - Parameter base: the URL that gateways reach the listener by, without `/` at its end; its path is kept.
-  public init(base: String, token: WebhookToken) {
+  public init(base: String, token: URLToken) {
     self.base = base
     self.token = token
   }

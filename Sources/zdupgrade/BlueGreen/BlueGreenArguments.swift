@@ -5,7 +5,7 @@ import WebMethods
 
 /// The options that `bluegreen run` and `bluegreen plan` share.
 struct BlueGreenArguments: ParsableArguments {
-  @Option(name: .customLong("config"), help: "The blue-green file.")
+  @Option(name: .customLong("config"), help: "The blue-green file.", completion: .file())
   var config: String
 
   @Option(

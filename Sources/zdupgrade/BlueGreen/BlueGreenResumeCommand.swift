@@ -15,13 +15,17 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
       another plan would follow, it is not gone on with unless --replan is given.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @Flag(name: .customLong("replan"), help: "Go on by the plan that follows from what the file and zdupgrade are now.")
@@ -35,7 +39,7 @@ struct BlueGreenResumeCommand: AsyncParsableCommand {
     parsing: .postTerminator,
     help: ArgumentHelp(
       "With --replan: options of 'bluegreen run', behind '--', that hold from now on over those of before.",
-      valueName: "option"))
+      valueName: "option"), completion: .list([]))
   var options: [String] = []
 
   @OptionGroup(title: "Progress") var shown: ProgressArguments

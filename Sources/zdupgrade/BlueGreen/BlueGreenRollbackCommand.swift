@@ -15,16 +15,20 @@ struct BlueGreenRollbackCommand: AsyncParsableCommand {
       restart command. What users have changed on the new side meanwhile is not copied back.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest of these runs that has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
   @Flag(name: .customLong("yes"), help: "Do not ask whether to begin.")
   var isConfirmed = false
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @OptionGroup(title: "Progress") var shown: ProgressArguments

@@ -23,7 +23,7 @@ struct BlueGreenRunCommand: AsyncParsableCommand {
   )
   var rollback = RollbackPolicy.all
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
   @Flag(name: .customLong("yes"), help: "Do not wait for a word before QUIESCE ALL.")

@@ -14,13 +14,17 @@ struct BlueGreenStatusCommand: AsyncParsableCommand {
       Changes nothing, also while the run is running. It ends with 80 where something cannot be found out.
       """)
 
-  @Argument(help: "The run's id, or how it begins. (default: the newest of these runs that runs or has come to a plan)")
+  @Argument(
+    help: "The run's id, or how it begins. (default: the newest of these runs that runs or has come to a plan)",
+    completion: RunCompletion.kind)
   var run: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs.")
+  @Option(name: .customLong("log_dir"), help: "The folder of the logs.", completion: .directory)
   var logDir = "logs"
 
-  @Option(name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.")
+  @Option(
+    name: .customLong("config"), help: "The blue-green file, where it is not in the same place any more.",
+    completion: .file())
   var config: String?
 
   @Flag(name: .customLong("offline"), help: "Ask no gateway: show only what the journal has.")

@@ -10,7 +10,7 @@ struct WebhookDesk: Sendable {
   let registration: WebhookRegistration?
   /// Wakes whoever waits.
   let events: any WebhookEvents
-  private let token: WebhookToken
+  private let token: URLToken
   private let ear: Ear
 
   /// The name of the file in a run's folder that has the part of the URL which nobody can guess.
@@ -24,7 +24,7 @@ struct WebhookDesk: Sendable {
     _ settings: BlueGreenSettings, _ passwords: BlueGreenPasswords, of folder: RunFolder? = nil,
     _ body: (WebhookDesk) async throws -> Result
   ) async throws -> Result {
-    let token = folder?.kept(as: file).flatMap { WebhookToken($0.reveal()) } ?? WebhookToken()
+    let token = folder?.kept(as: file).flatMap { URLToken($0.reveal()) } ?? URLToken()
     guard let webhooks = settings.webhooks else {
       return try await body(WebhookDesk(registration: nil, events: NoWebhookEvents(), token: token, ear: Ear(settings)))
     }

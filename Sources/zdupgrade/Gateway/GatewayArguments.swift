@@ -5,7 +5,7 @@ import WebMethods
 
 /// Which gateway is meant, and who asks it.
 struct GatewayArguments: ParsableArguments {
-  @Option(name: .customLong("config"), help: "The blue-green file that has the gateway.")
+  @Option(name: .customLong("config"), help: "The blue-green file that has the gateway.", completion: .file())
   var config: String?
 
   @Option(name: .customLong("node"), help: "Its name there.")
@@ -19,10 +19,13 @@ struct GatewayArguments: ParsableArguments {
 
   @Option(
     name: .customLong("password_file"),
-    help: "With --url: a file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)")
+    help: "With --url: a file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)", completion: .file()
+  )
   var passwordFile: String?
 
-  @Option(name: .customLong("ca_file"), help: "With --url: a file of PEM certificates that are trusted besides.")
+  @Option(
+    name: .customLong("ca_file"), help: "With --url: a file of PEM certificates that are trusted besides.",
+    completion: .file())
   var caFile: String?
 
   @Flag(name: .customLong("insecure"), help: "With --url: take any certificate.")

@@ -34,7 +34,7 @@ struct GatewayReindexCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("source_password_file"),
-    help: "With --source_user: a file with the password. (else: ZDU_SOURCE_PASSWORD, or a prompt)")
+    help: "With --source_user: a file with the password. (else: ZDU_SOURCE_PASSWORD, or a prompt)", completion: .file())
   var sourcePasswordFile: String?
 
   @Option(

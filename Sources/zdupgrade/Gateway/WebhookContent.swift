@@ -23,7 +23,7 @@ struct WebhookContent: ParsableArguments {
 
   @Option(
     name: .customLong("call_password_file"),
-    help: "With --call_user: a file with the password. (else: ZDU_WEBHOOK_PASSWORD, or a prompt)")
+    help: "With --call_user: a file with the password. (else: ZDU_WEBHOOK_PASSWORD, or a prompt)", completion: .file())
   var passwordFile: String?
 
   @Option(name: .customLong("truststore_alias"), help: "The gateway's store of the certificates that it trusts there.")

@@ -5,10 +5,13 @@ import Upgrade
 /// Which nodes are meant and how they are reached: all that a command needs that only looks after their locks.
 struct FleetArguments: ParsableArguments {
   @Option(
-    name: .customLong("config"), help: "The topology or blue-green file. (default: the vendor's reference topology)")
+    name: .customLong("config"), help: "The topology or blue-green file. (default: the vendor's reference topology)",
+    completion: .file())
   var config: String?
 
-  @Option(name: .customLong("log_dir"), help: "The folder of the logs, by which runs of this host are known.")
+  @Option(
+    name: .customLong("log_dir"), help: "The folder of the logs, by which runs of this host are known.",
+    completion: .directory)
   var logDir = "logs"
 
   @OptionGroup(title: "Secrets of the logins") var login: LoginSecretArguments

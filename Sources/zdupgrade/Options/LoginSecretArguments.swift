@@ -5,12 +5,14 @@ import Upgrade
 struct LoginSecretArguments: ParsableArguments {
   @Option(
     name: .customLong("key_passphrase_file"),
-    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)")
+    help: "A file with the passphrase of the SSH keys. (else: ZDU_KEY_PASSPHRASE, or a prompt for an encrypted key)",
+    completion: .file())
   var keyPassphraseFile: String?
 
   @Option(
     name: .customLong("ssh_password_file"),
-    help: "A file with the password of the SSH users, tried behind the keys. (else: ZDU_SSH_PASSWORD)")
+    help: "A file with the password of the SSH users, tried behind the keys. (else: ZDU_SSH_PASSWORD)",
+    completion: .file())
   var passwordFile: String?
 
   @Flag(name: .customLong("ask_ssh_password"), help: "Ask for the password of the SSH users on the terminal.")
@@ -18,7 +20,8 @@ struct LoginSecretArguments: ParsableArguments {
 
   @Option(
     name: .customLong("become_password_file"),
-    help: "A file with the password that sudo wants of the SSH users on the nodes. (else: ZDU_BECOME_PASSWORD)")
+    help: "A file with the password that sudo wants of the SSH users on the nodes. (else: ZDU_BECOME_PASSWORD)",
+    completion: .file())
   var becomePasswordFile: String?
 
   @Flag(name: .customLong("ask_become_password"), help: "Ask for that password on the terminal.")

@@ -12,7 +12,8 @@ struct NotifyArguments: ParsableArguments {
   var urls: [String] = []
 
   @Option(
-    name: .customLong("notify_url_file"), help: "A file with such URLs, a line each: for those that hold a token.")
+    name: .customLong("notify_url_file"), help: "A file with such URLs, a line each: for those that hold a token.",
+    completion: .file())
   var urlFile: String?
 
   @Option(
@@ -33,8 +34,11 @@ struct NotifyArguments: ParsableArguments {
 
   private func inFile() throws(Failure) -> [String] {
     guard let urlFile else { return [] }
-    guard let data = FileManager.default.contents(atPath: urlFile) else {
-      throw Failure(.io, "--notify_url_file: \(urlFile): cannot be read")
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: urlFile))
+    } catch {
+      throw Failure(.io, "--notify_url_file: \(urlFile): cannot be read: \(FileTrouble.text(error))")
     }
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     for (index, line) in lines.enumerated() where ProbeSettings.problem(url: line) != nil {

@@ -15,6 +15,12 @@ struct ProgressArguments: ParsableArguments {
   @Flag(name: .customLong("verbose"), help: "Tell each command, too, and every line that it prints.")
   var isVerbose = false
 
+  @Flag(name: .customLong("plain"), help: "On a terminal, too, tell it line by line, and do not take the whole screen.")
+  var isPlain = false
+
+  /// Whether the run is shown on the whole terminal, where there is one.
+  var isLive: Bool { !isPlain && !isQuiet && !isVerbose && format == .text }
+
   /// How much is told.
   var detail: ProgressDetail { isQuiet ? .little : isVerbose ? .all : .usual }
 

@@ -20,7 +20,8 @@ struct SSHArguments: ParsableArguments {
 
   @Option(
     name: .customLong("ssh_config"),
-    help: "The SSH configuration to read in place of ~/.ssh/config and the system's; none for none at all.")
+    help: "The SSH configuration to read in place of ~/.ssh/config and the system's; none for none at all.",
+    completion: .file())
   var configFile: String?
 
   @Flag(

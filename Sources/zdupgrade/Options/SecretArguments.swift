@@ -1,21 +1,24 @@
 import ArgumentParser
+import Foundation
 import Upgrade
 
 /// Where the secrets come from: a file, an environment variable or a prompt; never the command line itself.
 struct SecretArguments: ParsableArguments {
   @Option(
     name: .customLong("password_file"),
-    help: "A file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)")
+    help: "A file with the administrator's password. (else: ZDU_PASSWORD, or a prompt)", completion: .file())
   var passwordFile: String?
 
   @Option(
     name: .customLong("cass_password_file"),
-    help: "A file with the Cassandra user's password. (else: ZDU_CASS_PASSWORD, or a prompt with --cass_username)")
+    help: "A file with the Cassandra user's password. (else: ZDU_CASS_PASSWORD, or a prompt with --cass_username)",
+    completion: .file())
   var cassandraPasswordFile: String?
 
   @Option(
     name: .customLong("domain_passphrase_file"),
-    help: "A file with the passphrase of the domain's key, empty for none. (else: ZDU_DOMAIN_PASSPHRASE, or a prompt)")
+    help: "A file with the passphrase of the domain's key, empty for none. (else: ZDU_DOMAIN_PASSPHRASE, or a prompt)",
+    completion: .file())
   var domainPassphraseFile: String?
 
   @OptionGroup var login: LoginSecretArguments
@@ -28,8 +31,7 @@ struct SecretArguments: ParsableArguments {
 
   private var sources: [SecretName: SecretSource] {
     [
-      .password: SecretSource(
-        what: "password of the administrator", option: "--password_file", variable: "ZDU_PASSWORD", file: passwordFile),
+      .password: .administrator(file: passwordFile),
       .cassandraPassword: SecretSource(
         what: "password of the Cassandra user", option: "--cass_password_file", variable: "ZDU_CASS_PASSWORD",
         file: cassandraPasswordFile),
@@ -37,6 +39,12 @@ struct SecretArguments: ParsableArguments {
         what: "passphrase of the domain's key (empty for none)", option: "--domain_passphrase_file",
         variable: "ZDU_DOMAIN_PASSPHRASE", file: domainPassphraseFile, mayBeEmpty: true),
     ]
+  }
+
+  /// Whether a Cassandra password was given, without a look at it.
+  var isCassandraPasswordGiven: Bool {
+    sources[.cassandraPassword].map { $0.file != nil || ProcessInfo.processInfo.environment[$0.variable] != nil }
+      ?? false
   }
 
   /// Whether a Cassandra password was given, or will have to be asked for because there is a user.

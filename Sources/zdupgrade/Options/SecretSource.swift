@@ -9,6 +9,12 @@ struct SecretSource: Sendable {
   let file: String?
   var mayBeEmpty = false
 
+  /// The password of the domain's administrator; `file` is what `--password_file` says.
+  static func administrator(file: String?) -> SecretSource {
+    SecretSource(
+      what: "password of the administrator", option: "--password_file", variable: "ZDU_PASSWORD", file: file)
+  }
+
   /// The secret from the file, or else the environment; nil where neither was given.
   ///
   /// - Throws: `Failure` that names the option or variable.
@@ -39,7 +45,7 @@ struct SecretSource: Sendable {
     do {
       bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      throw Failure(.io, "\(option): \(file): cannot be read: \(error.localizedDescription)")
+      throw Failure(.io, "\(option): \(file): cannot be read: \(FileTrouble.text(error))")
     }
     guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw Failure(.refused, "\(option): \(file): is not UTF-8 text")

@@ -10,7 +10,9 @@ struct UpgradeArguments: ParsableArguments {
   @Option(name: .customLong("new_install_dir"), help: "The new installation on the nodes, like /opt/Axway-7.7.")
   var newInstallDir: String?
 
-  @Option(name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)")
+  @Option(
+    name: .customLong("config"), help: "The topology file. (default: the vendor's reference topology)",
+    completion: .file())
   var config: String?
 
   @Option(
@@ -91,8 +93,8 @@ struct UpgradeArguments: ParsableArguments {
   /// - Throws: `Failure` of kind `.refused` that names the option.
   func options(hasCassandraPassword: Bool, forks standard: Int) throws(Failure) -> UpgradeOptions {
     var options = UpgradeOptions()
-    options.oldInstallDir = try installDir(oldInstallDir, "--old_install_dir")
-    options.newInstallDir = try installDir(newInstallDir, "--new_install_dir")
+    options.oldInstallDir = try InstallDir.given(oldInstallDir, as: "--old_install_dir")
+    options.newInstallDir = try InstallDir.given(newInstallDir, as: "--new_install_dir")
     options.anmHost = try text(anmHost, "--anm_host")
     options.username = try text(username, "--username") ?? username
     options.cassandra.host = try text(cassandraHost, "--cass_host")
@@ -115,14 +117,6 @@ struct UpgradeArguments: ParsableArguments {
     options.reconnectTime = try number(reconnectTime, "--reconnect_time", 0...86_400)
     options.forks = try forks.map { forks throws(Failure) in try number(forks, "--forks", 1...1000) } ?? standard
     return options
-  }
-
-  private func installDir(_ path: String?, _ option: String) throws(Failure) -> String? {
-    guard let path else { return nil }
-    guard let installation = InstallDir.normalize(path) else {
-      throw Failure(.refused, "\(option): \(InstallDir.wanted(path))")
-    }
-    return installation
   }
 
   private func text(_ text: String?, _ option: String) throws(Failure) -> String? {

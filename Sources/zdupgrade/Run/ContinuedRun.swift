@@ -24,10 +24,8 @@ struct ContinuedRun {
     let events = PastEvents()
     let records = try await RunRecords.resume(
       past.folder, nodes: order.fleet.nodes, past: events, control: control)
-    let report = RunReport()
-    for event in events.events { await report.read(event) }
-    run = try UpgradeRun(order, records, control, shown, report: report)
-    if let notifier = run.assembly.notifier { for event in events.events { await notifier.replay(event) } }
+    run = try UpgradeRun(order, records, control, shown)
+    await run.replay(events.events)
     (progress, longestNode) = (events.progress, events.longestNode)
     (self.past, self.order) = (past, order)
     self.continuation = continuation

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Release
 import Upgrade
 
 /// A run that another process has begun: its plan, what that was made from, and whether it would be made so again.
@@ -54,7 +55,7 @@ struct PastRun {
     var changes: [String] = []
     if basis.topologyDigest != self.basis.topologyDigest { changes.append("\(file) is not what it was") }
     if basis.optionsDigest != self.basis.optionsDigest {
-      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.version))")
+      changes.append("the options do not mean what they meant (this is zdupgrade \(Release.name))")
     }
     if plan != self.plan { changes.append("the plan that follows from them is another one") }
     guard let first = changes.first else { return }

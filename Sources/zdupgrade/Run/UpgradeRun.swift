@@ -10,25 +10,25 @@ struct UpgradeRun {
   let control: RunControl
   let assembly: Assembly
   private let locks: NodeLocks
-  private let report: RunReport
+  private let report = RunReport()
   private let shown: ProgressArguments
+  private let live: LiveView?
 
-  /// A part of the run of `records`; `report` knows what an earlier process did. Nothing is connected to yet.
+  /// A part of the run of `records`; nothing is connected to yet.
   init(
-    _ order: any RunOrder, _ records: RunRecords, _ control: RunControl, _ shown: ProgressArguments,
-    report: RunReport = RunReport()
+    _ order: any RunOrder, _ records: RunRecords, _ control: RunControl, _ shown: ProgressArguments
   ) throws(Failure) {
     self.shown = shown
+    live = shown.isLive ? LiveView(records.folder, records.origin, control) : nil
     self.order = order
     self.records = records
     self.control = control
-    self.report = report
     assembly = try Assembly(
       order.fleet, logins: order.logins, probes: order.probes, notices: (order.notices, records.origin),
       readers: [
         records.journal, Console(for: order.fleet.hosts.count, shown.detail), records.runLog, records.nodeLogs, report,
-        PausePrompt(control),
-      ] + (shown.format == .json ? [EventLines()] : []))
+        PausePrompt(control, screen: live),
+      ] + (shown.format == .json ? [EventLines()] : []) + [live].compactMap { $0 })
     locks = assembly.locks(
       of: records.id, LockHolder(records.origin, order.reason), reconnectingFor: order.reconnectTime, control: control)
   }
@@ -62,17 +62,30 @@ struct UpgradeRun {
     try await tell(status)
   }
 
+  /// Takes in what an earlier process did of the run.
+  func replay(_ events: [Event]) async {
+    for event in events {
+      await report.read(event)
+      await assembly.notifier?.replay(event)
+      live?.replay(event)
+    }
+  }
+
   /// Walks `plan`, or what is left of it behind `progress`, and frees the nodes at its end.
   ///
   /// - Parameter longestNode: the longest that a node has taken so far; nil when none is done.
   func conduct(
     _ plan: Plan, resuming progress: Progress = Progress(), longestNode: Duration? = nil
   ) async -> Status {
+    let screen = live?.begin() == true ? live : nil
+    defer { screen?.end() }
     let jobs = assembly.jobs(
       of: records.id, reconnectingFor: order.reconnectTime, heard: progress.heard)
     let conductor = assembly.conductor(
       of: order, jobs: jobs, control: control, lock: locks,
-      window: order.window.map { WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered) })
+      window: order.window.map {
+        WindowPrompt.keeping($0, continuation: resumption, isAsking: !order.isAnswered, on: screen)
+      })
     await conductor.untilWindowOpens()
     await assembly.traffic.begin { await conductor.react(to: $0) }
     return await conductor.run(plan, resuming: progress, longestNode: longestNode) {

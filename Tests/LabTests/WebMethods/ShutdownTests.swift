@@ -54,7 +54,7 @@ extension OnStage {
         async let result = BuiltProgram.run(
           BuiltProgram.zdulab,
           [
-            "gateway", "--address", address, "--port", "\(port)", "--version", "10.7", "--datastore",
+            "gateway", "--address", address, "--port", "\(port)", "--gateway_version", "10.7", "--datastore",
             "\(folder)/data", "--name", "a gateway", "--password_file", "\(folder)/password",
           ])
         let url = "http://\(address):\(port)"

@@ -72,7 +72,8 @@ struct BlueGreenProcesses: Sendable {
     let pathRepo = options.pathRepo.map { ["--path_repo", $0] } ?? []
     let whitelist = (options.remoteWhitelist ?? []).flatMap { ["--remote_whitelist", $0] }
     return [
-      "gateway", "--address", options.address, "--port", "\(options.port)", "--version", options.version.rawValue,
+      "gateway", "--address", options.address, "--port", "\(options.port)", "--gateway_version",
+      options.version.rawValue,
       "--datastore", options.datastore, "--name", options.name, "--home", options.home, "--user", options.username,
       "--password_file", options.passwordFile, "--tenant", options.tenant, "--faults", layout.faults,
       "--bounce_delay", "\(options.bounceDelay)",

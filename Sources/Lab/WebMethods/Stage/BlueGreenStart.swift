@@ -11,6 +11,7 @@ struct BlueGreenStart: Sendable {
   ///
   /// - Throws: `Failure` of the first step that fails; what runs then is left to the caller.
   func run() async throws -> BlueGreenDescription {
+    try SystemProgram.check(SystemProgram.ofStage)
     let description = try describe()
     let faults = try options.faults.map { text throws(Failure) in
       try GatewayFault(parsing: text, gateways: description.nodes.map(\.name))

@@ -1,10 +1,5 @@
-import Upgrade
-
-/// The part of a webhook's URL that nobody can guess: 32 random bytes in base64url.
-///
-/// Who knows it can wake a run, and do nothing else. A run that is resumed takes the one it had, since the gateways have
-/// it too.
-public struct WebhookToken: Sendable, Hashable {
+/// The part of a URL that nobody can guess: 32 random bytes in base64url. Who knows it may do what the URL is for.
+public struct URLToken: Sendable, Hashable {
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
   private static let length = 43
   /// Its text; a secret as far as printing goes.

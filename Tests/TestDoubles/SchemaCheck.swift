@@ -3,14 +3,17 @@ import Upgrade
 
 /// Checks a value against the part of JSON Schema that our schema and the vendor's OpenAPI use; a keyword that it does
 /// not know makes it fail, so that it never says yes to what it has not looked at.
-struct SchemaCheck {
+public struct SchemaCheck {
   private static let ignored: Set<String> = [
     "$schema", "$id", "$defs", "title", "description", "format", "readOnly", "x-examples", "example",
   ]
-  let root: Setting
+  private let root: Setting
+
+  /// A check against `root`, a schema.
+  public init(root: Setting) { self.root = root }
 
   /// What is wrong with `value` by the schema at `pointer`, like `#/definitions/Port`.
-  func problems(_ value: Setting, at pointer: String = "#", path: String = "") -> [String] {
+  public func problems(_ value: Setting, at pointer: String = "#", path: String = "") -> [String] {
     guard let schema = resolve(pointer) else { return ["\(pointer): no such schema"] }
     return check(value, schema, path)
   }
@@ -75,6 +78,8 @@ struct SchemaCheck {
       }
     case ("items", _, .array(let elements)):
       return elements.enumerated().flatMap { check($1, argument, "\(path)[\($0)]") }
+    case ("contains", _, .array(let elements)):
+      return elements.contains { check($0, argument, path).isEmpty } ? [] : ["\(path): holds none that it must hold"]
     case ("minItems", .number(let least), .array(let elements)):
       return elements.count >= Int(least) ? [] : ["\(path): too few"]
     case ("uniqueItems", .bool(true), .array(let elements)):
@@ -96,7 +101,8 @@ struct SchemaCheck {
     case ("exclusiveMinimum", .number(let least), .number(let number)):
       return number > least ? [] : ["\(path): too small"]
     case ("required", _, _), ("properties", _, _), ("additionalProperties", _, _), ("propertyNames", _, _),
-      ("dependentRequired", _, _), ("items", _, _), ("minItems", _, _), ("uniqueItems", _, _), ("minLength", _, _),
+      ("dependentRequired", _, _), ("items", _, _), ("contains", _, _), ("minItems", _, _), ("uniqueItems", _, _),
+      ("minLength", _, _),
       ("maxLength", _, _), ("pattern", _, _), ("minimum", _, _), ("maximum", _, _), ("exclusiveMinimum", _, _):
       return []  // about another type of value
     default: return ["\(path): the check does not know '\(keyword)'"]

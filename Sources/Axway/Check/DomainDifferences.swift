@@ -1,32 +1,8 @@
-import Foundation
-
-/// The domain as it describes itself in `groups/topology.json`, which has the words of the vendor's Topology API.
-struct DomainTopology: Sendable, Hashable, Decodable {
-  struct Host: Sendable, Hashable, Decodable {
-    let id: String
-    let name: String
-  }
-
-  struct Service: Sendable, Hashable, Decodable {
-    let name: String
-    /// `nodemanager` or `gateway`.
-    let type: String
-    let hostID: String
-    let tags: [String: String]?
-  }
-
-  struct Group: Sendable, Hashable, Decodable {
-    let id: String
-    let name: String
-    let services: [Service]
-  }
-
-  let hosts: [Host]
-  let groups: [Group]
-
-  /// The domain in `json`; nil where that has another form.
+// The domain as an installation has it in `groups/topology.json`, in the words of the vendor's Topology API.
+extension DomainTopology {
+  /// The domain in the file's text; nil where that has another form.
   init?(json: String) {
-    guard let domain = try? JSONDecoder().decode(DomainTopology.self, from: Data(json.utf8)) else { return nil }
+    guard let domain = try? DomainTopology(file: Array(json.utf8), from: "topology.json") else { return nil }
     self = domain
   }
 
@@ -44,7 +20,7 @@ struct DomainTopology: Sendable, Hashable, Decodable {
 
   private func differences(of node: Topology.Node, _ id: String) -> [String] {
     let services = groups.flatMap { group in group.services.filter { $0.hostID == id }.map { (group.name, $0) } }
-    let isAdmin = services.contains { $1.type == "nodemanager" && $1.tags?["internal_admin_nm"] == "true" }
+    let isAdmin = services.contains { $1.type == "nodemanager" && $1.isAdmin }
     let theirs = Set(services.filter { $0.1.type == "gateway" }.map { "'\($0.1.name)' of '\($0.0)'" })
     let ours = Set(node.instances.map { "'\($0.name)' of '\($0.group)'" })
     let kind =
