@@ -53,15 +53,16 @@ public struct Lab: Sendable {
     guard isLab || !LabProcesses(directory: resolved).running.isEmpty else {
       throw Failure(.refused, "no lab in \(directory)")
     }
-    await LabProcesses(directory: resolved).end()
-    if isLab { try? FileManager.default.removeItem(atPath: resolved) }
+    if isLab { await down(resolved) } else { await LabProcesses(directory: resolved).end() }
   }
 
   /// The folders of all labs of the current user.
   public static func all() -> [String] { LabFolder.all() }
 
-  private static func down(_ directory: String) async {
+  /// Ends the processes of the lab in `directory`, removes its containers where it has any, and the folder.
+  static func down(_ directory: String) async {
     await LabProcesses(directory: directory).end()
+    await ContainerRecord.read(directory)?.remove()
     try? FileManager.default.removeItem(atPath: directory)
   }
 

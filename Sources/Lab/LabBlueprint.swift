@@ -30,14 +30,9 @@ struct LabBlueprint: Sendable {
   }
 
   private func groups(of nodes: [LabNode], network: String) throws -> [LabGroup] {
-    var names: [String] = []
-    for name in nodes.flatMap(\.groups) where !names.contains(name) { names.append(name) }
     let balancer = "\(network).254"
-    return try zip(names, Self.ports(on: balancer, count: names.count)).map { group in
-      LabGroup(
-        name: group.0, url: "http://\(balancer):\(group.1)",
-        instanceCount: nodes.flatMap(\.instances).filter { $0.group == group.0 }.count)
-    }
+    let ports = try Self.ports(on: balancer, count: Set(nodes.flatMap(\.groups)).count)
+    return LabGroup.all(of: nodes) { "http://\(balancer):\(ports[$0])" }
   }
 
   private func cassandra(network: String) throws(Failure) -> LabCassandra {

@@ -4,9 +4,9 @@ import Upgrade
 /// What a lab consists of: the content of its `lab.json`, which the simulated tools read too.
 public struct LabDescription: Sendable, Hashable, Codable {
   /// The lab's folder: absolute, without symbolic links.
-  public let directory: String
+  public internal(set) var directory: String
   /// The program that simulates the product: `zdulab` itself.
-  public let program: String
+  public internal(set) var program: String
   /// The version of the old installations.
   public let oldVersion: String
   /// The version of the new installations.
@@ -23,6 +23,8 @@ public struct LabDescription: Sendable, Hashable, Codable {
   public let groups: [LabGroup]
   /// Its Cassandra; nil in a lab that an earlier version has made.
   public var cassandra: LabCassandra?
+  /// Whether each node is a machine of its own, with files and processes that no other one sees.
+  public var areNodesApart = false
 
   /// Where everything lies.
   var layout: LabLayout { LabLayout(directory: directory) }
@@ -38,6 +40,11 @@ public struct LabDescription: Sendable, Hashable, Codable {
   /// The version of a side.
   func version(_ side: Side) -> String { side == .old ? oldVersion : newVersion }
 
+  /// The installation of `side` on `node`: where the vendor's documentation has it, where each node is a machine of its own.
+  func installDir(_ side: Side, of node: String) -> String {
+    areNodesApart ? "/opt/Axway-\(version(side))" : layout.installation(side, of: node)
+  }
+
   /// Reads the `lab.json` of the lab in `directory`.
   ///
   /// - Throws: `Failure` of kind `.refused` where there is no lab.
@@ -51,10 +58,10 @@ public struct LabDescription: Sendable, Hashable, Codable {
     }
   }
 
-  /// Writes the `lab.json`.
-  func write() throws {
+  /// Writes the `lab.json`, by default in the lab's folder.
+  func write(to path: String? = nil) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try TextFile.write(String(decoding: encoder.encode(self), as: UTF8.self) + "\n", to: layout.description)
+    try TextFile.write(String(decoding: encoder.encode(self), as: UTF8.self) + "\n", to: path ?? layout.description)
   }
 }

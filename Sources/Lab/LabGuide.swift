@@ -8,27 +8,34 @@ public struct LabGuide: Sendable {
   public init(lab: Lab) { self.lab = lab }
 
   /// The arguments of `zdupgrade` for this lab, without the program; the logs go into the lab's folder.
-  public static func arguments(for lab: Lab, logs: String) -> [String] {
-    let first = lab.description.nodes.first?.name ?? ""
-    let layout = lab.description.layout
+  public static func arguments(for lab: Lab, logs: String) -> [String] { arguments(for: lab.description, logs: logs) }
+
+  /// The arguments of `zdupgrade` for the lab that is described so.
+  static func arguments(for lab: LabDescription, logs: String) -> [String] {
+    let first = lab.nodes.first?.name ?? ""
+    let layout = lab.layout
     // The one place for what zdupgrade needs to be told in a lab: also for the demo, the load test and the tests.
     return [
-      "run", "--config", lab.topologyFile, "--old_install_dir", layout.installation(.old, of: first),
-      "--new_install_dir", layout.installation(.new, of: first), "--username",
-      lab.description.username, "--password_file", lab.passwordFile, "--domain_passphrase_file",
-      lab.domainPassphraseFile, "--startup_time", "30", "--shutdown_time", "10", "--log_dir", logs,
+      "run", "--config", layout.topology, "--old_install_dir", lab.installDir(.old, of: first), "--new_install_dir",
+      lab.installDir(.new, of: first), "--username", lab.username, "--password_file", layout.password,
+      "--domain_passphrase_file", layout.domainPassphrase, "--startup_time", "30", "--shutdown_time", "10",
+      "--log_dir", logs,
     ] + cassandra(of: lab) + acceptedDowntime(for: lab)
   }
 
   /// The options that name the lab's Cassandra.
-  public static func cassandra(of lab: Lab) -> [String] {
-    guard let place = lab.description.cassandra else { return ["--cass_host", "cassandra.lab"] }
+  public static func cassandra(of lab: Lab) -> [String] { cassandra(of: lab.description) }
+
+  private static func cassandra(of lab: LabDescription) -> [String] {
+    guard let place = lab.cassandra else { return ["--cass_host", "cassandra.lab"] }
     return ["--cass_host", place.host, "--cass_port", "\(place.port)"]
   }
 
   /// The options that accept the interruption of the groups with a single instance.
-  public static func acceptedDowntime(for lab: Lab) -> [String] {
-    lab.description.groups.filter { $0.instanceCount == 1 }.flatMap { ["--accept_downtime", $0.name] }
+  public static func acceptedDowntime(for lab: Lab) -> [String] { acceptedDowntime(for: lab.description) }
+
+  private static func acceptedDowntime(for lab: LabDescription) -> [String] {
+    lab.groups.filter { $0.instanceCount == 1 }.flatMap { ["--accept_downtime", $0.name] }
   }
 
   /// The arguments of `zdupgrade` that have it ask this lab's Admin Node Manager, without the program.

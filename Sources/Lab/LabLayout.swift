@@ -22,6 +22,8 @@ struct LabLayout: Sendable, Hashable {
   var served: String { "\(directory)/served" }
   var domain: String { "\(directory)/domain" }
   var nodes: String { "\(directory)/nodes" }
+  /// What each node gets to read where it is a machine of its own.
+  var machine: String { "\(directory)/machine" }
 
   func node(_ name: String) -> String { "\(nodes)/\(Self.fileName(name))" }
   func home(of node: String) -> String { "\(self.node(node))/home" }

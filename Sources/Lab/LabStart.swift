@@ -19,7 +19,8 @@ struct LabStart: Sendable {
     }
     // First of all, so that what is left of a lab after a crash is known for one.
     try lab.write()
-    try await writeSecrets(lab)
+    try await LabSecrets(lab: lab).write()
+    for folder in [layout.domain, layout.served] { try TextFile.makeFolder(folder) }
     let domain = try DomainFiles(lab)
     for node in lab.nodes {
       for side in Side.allCases {
@@ -32,37 +33,15 @@ struct LabStart: Sendable {
     try TextFile.write(servers.flatMap(\.knownHostsLines).map { "\($0)\n" }.joined(), to: layout.knownHosts)
     try await startProcesses(lab)
     try await CassandraStandIn(lab: lab).start()
-    let loadBalancer = try await stage(lab).start()
+    let balancer = lab.balancer.stage(of: lab, isTold: options.isBalancerTold)
+    try await balancer.start()
     try LabTopologyFile(
-      lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? loadBalancer : nil,
+      lab: lab, user: servers.first?.user ?? "", loadBalancer: options.isBalancerTold ? balancer.setting : nil,
       like: options.isLikeTopology ? options.topology : nil
     ).write()
     for fault in faults { try FaultStore(layout: layout).set(fault) }
     for delay in options.delays { try DelayStore(layout: layout).set(delay) }
     return lab
-  }
-
-  private func stage(_ lab: LabDescription) -> any BalancerStage {
-    switch lab.balancer {
-    case .nginx: NGINXStage(lab: lab, isTold: options.isBalancerTold)
-    case .haproxy: HAProxyStage(lab: lab)
-    }
-  }
-
-  private func writeSecrets(_ lab: LabDescription) async throws {
-    for folder in [layout.secrets, layout.keys, layout.domain, layout.served] { try TextFile.makeFolder(folder) }
-    try TextFile.write("changeme-\(UInt32.random(in: 0 ... .max))\n", to: layout.password)
-    try TextFile.write("Passphrase's \"§\" \(UInt32.random(in: 0 ... .max))\n", to: layout.domainPassphrase)
-    _ = try await SSHKey.generate(.rsa, at: layout.userKey)
-    let names = lab.nodes.map { "IP:\($0.address)" }.joined(separator: ",")
-    try await ExternalTool(
-      path: "/usr/bin/openssl",
-      arguments: [
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "3650",
-        "-subj", "/CN=zdulab", "-addext", "subjectAltName=\(names)", "-keyout", layout.certificateKey, "-out",
-        layout.certificate,
-      ]
-    ).run()
   }
 
   private func startSSH(_ lab: LabDescription) async throws -> [SSHServer] {

@@ -41,7 +41,7 @@ struct LabTopologyFile: Sendable {
       ssh: Topology.SSH(
         address: node.address, port: node.sshPort, user: user, identityFile: layout.userKey,
         knownHostsFile: layout.knownHosts),
-      oldInstallDir: layout.installation(.old, of: node.name), newInstallDir: layout.installation(.new, of: node.name),
+      oldInstallDir: lab.installDir(.old, of: node.name), newInstallDir: lab.installDir(.new, of: node.name),
       loadBalancerServer: node.address, hooks: own?.hooks ?? [])
   }
 }

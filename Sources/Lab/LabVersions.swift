@@ -20,16 +20,22 @@ public struct LabVersions: Sendable, Hashable {
   public let entries: [Entry]
 
   /// Asks all instances of `lab`.
-  public static func read(_ lab: Lab) async -> LabVersions {
-    let client = HTTPClient(configuration: .singleTry)
+  public static func read(_ lab: Lab) async -> LabVersions { await read(lab.description) }
+
+  /// Asks all instances of the lab that is described so.
+  static func read(_ lab: LabDescription) async -> LabVersions {
+    var configuration = HTTPClient.Configuration.singleTry
+    // The end of the client waits for a connection that is being made.
+    configuration.timeout.connect = .seconds(5)
+    let client = HTTPClient(configuration: configuration)
     let versions = await read(lab, client)
     // Shutting a client down fails only when it is done twice.
     try? await client.shutdown()
     return versions
   }
 
-  private static func read(_ lab: Lab, _ client: HTTPClient) async -> LabVersions {
-    let instances = lab.description.nodes.flatMap { node in node.instances.map { (node, $0) } }
+  private static func read(_ lab: LabDescription, _ client: HTTPClient) async -> LabVersions {
+    let instances = lab.nodes.flatMap { node in node.instances.map { (node, $0) } }
     let entries = await instances.concurrentMap { node, instance in
       let identity = await Self.identity(at: node.url(of: instance), client)
       return Entry(node: node.name, instance: instance.name, group: instance.group, version: identity?.version)
@@ -42,6 +48,16 @@ public struct LabVersions: Sendable, Hashable {
     PlainTable(
       header: ["NODE", "INSTANCE", "GROUP", "VERSION"],
       rows: entries.map { [$0.node, $0.instance, $0.group, $0.version ?? "no answer"] }
+    ).text
+  }
+
+  /// These versions and those that answer `after` something, as a table.
+  func table(after: LabVersions) -> String {
+    PlainTable(
+      header: ["NODE", "INSTANCE", "BEFORE", "AFTER"],
+      rows: zip(entries, after.entries).map { before, after in
+        [before.node, before.instance, before.version ?? "no answer", after.version ?? "no answer"]
+      }
     ).text
   }
 

@@ -30,6 +30,13 @@ public enum LoopbackPort {
 
   /// Whether a connection to `endpoint`, `ADDRESS:PORT`, is accepted right now.
   public static func isListening(_ endpoint: String) -> Bool {
+    // On the loopback network the handshake is over when `connect` returns, so there is nothing to wait for.
+    isListening(endpoint, within: 0)
+  }
+
+  /// Whether a connection to `endpoint`, `ADDRESS:PORT` on any network, is accepted; its handshake may take so many
+  /// milliseconds.
+  static func isListening(_ endpoint: String, within patience: Int32) -> Bool {
     guard let colon = endpoint.lastIndex(of: ":"), let port = UInt16(endpoint[endpoint.index(after: colon)...]),
       var name = socketAddress(String(endpoint[..<colon]), port)
     else { return false }
@@ -42,9 +49,8 @@ public enum LoopbackPort {
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
     }
     guard status != 0 else { return true }
-    // On the loopback network the handshake is over when `connect` returns, so there is nothing to wait for.
     var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    guard errno == EINPROGRESS, poll(&wait, 1, 0) == 1 else { return false }
+    guard errno == EINPROGRESS, poll(&wait, 1, patience) == 1 else { return false }
     var error: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0

@@ -15,8 +15,22 @@ struct DemoCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("fail"),
-    help: ArgumentHelp("The same as --fault; repeatable.", valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
+    help: ArgumentHelp(
+      "The same as --fault; repeatable. With --containers also pause, kill or disconnect: a node in the middle of its apply.",
+      valueName: "NODE:STEP[:KIND[:ARGUMENT]]"))
   var failures: [String] = []
+
+  @Flag(name: .customLong("containers"), help: "Each node, and the load balancer, is a container.")
+  var isInContainers = false
+
+  @Flag(name: .customLong("dry_run"), help: "With --containers: end behind the dry run.")
+  var isDryRun = false
+
+  @Option(name: .customLong("engine"), help: "With --containers: podman or docker.")
+  var engine = "podman"
+
+  @Option(name: .customLong("image"), help: "With --containers: what scripts/container-image made.")
+  var image: String?
 
   @Option(name: .customLong("rate"), help: "Requests a second to each group with more than one instance.")
   var rate = 100
@@ -35,13 +49,21 @@ struct DemoCommand: AsyncParsableCommand {
   func validate() throws {
     guard (1...5000).contains(rate) else { throw ValidationError("--rate must be 1 to 5000.") }
     guard (1...600).contains(answerTime) else { throw ValidationError("--answer_time must be 1 to 600.") }
+    if isInContainers, image == nil { throw ValidationError("--containers needs --image; scripts/demo gives it.") }
+    if isDryRun, !isInContainers { throw ValidationError("--dry_run is for --containers.") }
+    if !isInContainers, let fault = failures.first(where: { ContainerFault(rawValue: $0) != nil }) {
+      throw ValidationError("--fail \(fault) is for --containers.")
+    }
+    if failures.count(where: { ContainerFault(rawValue: $0) != nil }) > 1 {
+      throw ValidationError("One of \(ContainerFault.allCases.map(\.rawValue).joined(separator: ", ")) at a time.")
+    }
   }
 
   func run() async throws {
     let code = try await orExit {
       var lab = try shape.options()
-      lab.faults += failures
-      var options = DemoOptions(.axway(lab), zdupgrade: try RunningProgram.zdupgrade(zdupgrade))
+      lab.faults += failures.filter { ContainerFault(rawValue: $0) == nil }
+      var options = DemoOptions(subject(lab), zdupgrade: try RunningProgram.zdupgrade(zdupgrade))
       options.arguments = arguments
       options.rate = rate
       options.answerTime = .seconds(answerTime)
@@ -50,5 +72,13 @@ struct DemoCommand: AsyncParsableCommand {
       return try await Orphans.minding { try await Interruptible.run { try await demo.run() } }
     }
     throw ExitCode(code)
+  }
+
+  private func subject(_ lab: LabOptions) -> DemoOptions.Subject {
+    guard isInContainers else { return .axway(lab) }
+    var options = ContainerOptions(lab, engine: engine, image: image ?? "")
+    options.fault = failures.compactMap(ContainerFault.init).first
+    options.isDryRun = isDryRun
+    return .containers(options)
   }
 }

@@ -18,6 +18,7 @@ struct ZDULab: AsyncParsableCommand {
       CrashTestCommand.self,
       TopologyCommand.self,
       BenchCommand.self, GatewayCommand.self, DatastoreCommand.self, BlueGreenCommand.self,
+      ComposeCommand.self, MachineCommand.self,
     ])
 
   /// The simulated programs are called often and must answer fast: they come before anything else.

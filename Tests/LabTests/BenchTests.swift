@@ -7,8 +7,7 @@ import Upgrade
 extension OnStage {
   @Suite("The bench") struct BenchTests {
     /// Where the scripts are.
-    private static let scripts =
-      #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined() + "/scripts/bench.d"
+    private static let scripts = "\(Repository.path)/scripts/bench.d"
 
     /// A run of one program, as the harness writes it down.
     private struct Run: Decodable {

@@ -10,14 +10,14 @@ struct HAProxyStage: BalancerStage {
   var server: HAProxyServer {
     HAProxyServer(
       directory: lab.layout.haproxy, proxies: configuration, listening: lab.groups.map(\.endpoint),
-      environment: LabEnvironment(lab.layout).variables)
+      // On a machine of its own there is nobody who looks for the lab's processes.
+      environment: lab.areNodesApart ? nil : LabEnvironment(lab.layout).variables)
   }
 
-  func start() async throws -> Setting {
-    let server = server
-    try await server.start()
-    return .object(["driver": .string("haproxy"), "socket": .string(server.socket)])
-  }
+  var setting: Setting { .object(["driver": .string("haproxy"), "socket": .string(server.socket)]) }
+
+  func start() async throws { try await server.start() }
+  func startAgain() async throws { try await start() }
 
   private var configuration: String {
     lab.groups.enumerated().map { index, group in

@@ -13,7 +13,7 @@ struct NGINXStage: BalancerStage {
   }
 
   /// The include files belong to `zdupgrade` from then on.
-  func start() async throws -> Setting {
+  func start() async throws {
     try TextFile.makeFolder(lab.layout.nginx)
     for (index, group) in lab.groups.enumerated() {
       let servers = lab.instances(of: group).map { node, instance in
@@ -22,7 +22,12 @@ struct NGINXStage: BalancerStage {
       try TextFile.write(servers.joined(), to: lab.layout.servers(ofGroup: index))
     }
     try await server.start()
-    return .object([
+  }
+
+  func startAgain() async throws { try await server.start() }
+
+  var setting: Setting {
+    .object([
       "driver": .string("nginx"),
       "include": .array(lab.groups.indices.map { .string(lab.layout.servers(ofGroup: $0)) }),
       "pidFile": .string(server.pidFile),

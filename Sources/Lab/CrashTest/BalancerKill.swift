@@ -15,11 +15,6 @@ struct BalancerKill: Disturbance {
 
   func heal(_ node: LabNode) async {
     let description = lab.description
-    await Task.detached {
-      switch description.balancer {
-      case .nginx: try? await NGINXStage(lab: description).server.start()
-      case .haproxy: try? await HAProxyStage(lab: description).server.start()
-      }
-    }.value
+    await Task.detached { try? await description.balancer.stage(of: description).startAgain() }.value
   }
 }

@@ -16,14 +16,7 @@ struct AxwayDemoStage: DemoStage {
   func arguments(logs: String) -> [String] { LabGuide.arguments(for: lab, logs: logs) }
 
   func account(exitCode: Int32, answered: Int) async throws -> DemoAccount {
-    let after = await LabVersions.read(lab)
-    return DemoAccount(
-      text: PlainTable(
-        header: ["NODE", "INSTANCE", "BEFORE", "AFTER"],
-        rows: zip(before.entries, after.entries).map { before, after in
-          [before.node, before.instance, before.version ?? "no answer", after.version ?? "no answer"]
-        }
-      ).text)
+    DemoAccount(text: before.table(after: await LabVersions.read(lab)))
   }
 
   func down() async { await lab.down() }

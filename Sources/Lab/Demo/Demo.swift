@@ -23,6 +23,7 @@ public struct Demo: Sendable {
       switch options.subject {
       case .axway(let options): try await AxwayDemoStage(options)
       case .blueGreen(let options): try await BlueGreenDemoStage(options)
+      case .containers(let options): try await ContainerDemoStage(options, say: say)
       }
     do {
       let report = try await show(stage)
@@ -42,8 +43,8 @@ public struct Demo: Sendable {
       stage.groups, rate: options.rate, timeout: options.answerTime, isNumbered: stage.isCounting)
     do {
       try await Task.sleep(for: .seconds(1))
-      let exitCode = try await UpgradeProgram(path: options.zdupgrade).run(
-        stage.arguments(logs: logs) + options.arguments)
+      let exitCode = try await stage.upgrade(
+        UpgradeProgram(path: options.zdupgrade), options.arguments, logs: logs)
       try await Task.sleep(for: .seconds(1))
       let deadline = ContinuousClock.now + .seconds(60)
       while traffic.hasTraffic, await traffic.total < Self.leastRequests, ContinuousClock.now < deadline {

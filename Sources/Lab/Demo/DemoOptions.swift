@@ -6,6 +6,8 @@ public struct DemoOptions: Sendable {
     case axway(LabOptions)
     /// A blue-green stage of webMethods API Gateway.
     case blueGreen(BlueGreenOptions)
+    /// A lab of Axway API Gateway whose nodes are containers.
+    case containers(ContainerOptions)
   }
 
   /// What is upgraded.

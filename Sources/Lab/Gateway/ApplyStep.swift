@@ -20,10 +20,10 @@ struct ApplyStep: SysUpgradeStep {
       throw ToolFailure("The domain passphrase is wrong: the domain's private key cannot be read.")
     }
     let host = try adminHost()
-    try checkDomain(host)
+    let isFirst = try await checkDomain(host)
     output.say("Applying the upgraded configuration on \(installation.node.host)")
     try await meetFault(.apply, failingWith: "ERROR: \(Self.unsigned)")
-    try await join(host)
+    try await join(host, isFirst: isFirst)
     try UpgradeProgress.applied.write(to: installation)
     output.say("Apply completed successfully.")
   }
@@ -38,24 +38,28 @@ struct ApplyStep: SysUpgradeStep {
   }
 
   /// The first `apply` is on an Admin Node Manager that names itself; every other one needs that one up.
-  private func checkDomain(_ host: String) throws {
-    guard let domain = NewDomain.read(lab.layout), domain.firstNode != installation.node.name else {
+  ///
+  /// - Returns: whether this is the first.
+  private func checkDomain(_ host: String) async throws -> Bool {
+    let view = DomainView(of: installation)
+    guard let domain = await view.newDomain(at: host), domain.firstNode != installation.node.name else {
       guard installation.node.nodeManager == .admin, host == installation.node.host else {
         throw ToolFailure(Self.unsigned)
       }
-      return
+      return true
     }
     guard domain.anmHost == host, let first = lab.node(domain.firstNode),
-      Installation(.new, of: first, in: lab).runningServices.contains(.nodeManager)
+      await view.runningServices(.new, of: first).contains(.nodeManager)
     else { throw ToolFailure(Self.unsigned) }
+    return false
   }
 
-  private func join(_ host: String) async throws {
+  private func join(_ host: String, isFirst: Bool) async throws {
     for service in installation.runningServices.reversed() { try await control(service).stop() }
     try installation.joinDomain()
     try await control(.nodeManager).start()
     // The domain exists once its Admin Node Manager is up.
-    if NewDomain.read(lab.layout) == nil {
+    if isFirst {
       try installation.holdDomainKey()
       try NewDomain(firstNode: installation.node.name, anmHost: host).write(lab.layout)
     }

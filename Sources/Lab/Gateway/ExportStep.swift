@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import FoundationEssentials
 import Upgrade
 
 /// `sysupgrade export`: looks at the whole old domain through its Admin Node Manager, and copies this node's files.
@@ -24,7 +22,7 @@ struct ExportStep: SysUpgradeStep {
     let credentials = try Credentials(arguments)
     output.say("Exporting the API Gateway \(lab.oldVersion) system in \(directory)")
     try await logIn(to: manager, credentials)
-    try checkDomain()
+    try await checkDomain()
     let group = installation.node.groups.first ?? ""
     try await meetFault(.export, failingWith: "ERROR: \(Self.inconsistent(group))")
     try UpgradeProgress.exported.write(to: installation)
@@ -45,19 +43,8 @@ struct ExportStep: SysUpgradeStep {
 
   private func logIn(to manager: LabNode, _ credentials: Credentials) async throws {
     output.say("Contacting the Admin Node Manager on \(manager.host) at \(manager.managementURL)")
-    var configuration = HTTPClient.Configuration.singleTry
-    configuration.tlsConfiguration = .makeClientConfiguration()
-    configuration.tlsConfiguration?.certificateVerification = .none
-    let client = HTTPClient(configuration: configuration)
-    let status: Result<UInt, any Error>
-    do {
-      var request = HTTPClientRequest(url: "\(manager.managementURL)/api/topology")
-      request.setBasicAuth(username: credentials.username, password: credentials.password)
-      status = .success(try await client.execute(request, timeout: .seconds(10)).status.code)
-    } catch {
-      status = .failure(error)
-    }
-    try await client.shutdown()
+    let client = ManagerClient(node: manager)
+    let status = await client.get("/api/topology", credentials).map(\.status)
     switch status {
     case .success(200): return
     case .success(401):
@@ -68,10 +55,11 @@ struct ExportStep: SysUpgradeStep {
   }
 
   /// Every process of the old domain must run; a Node Manager that is down makes its groups inconsistent.
-  private func checkDomain() throws {
+  private func checkDomain() async throws {
+    let view = DomainView(of: installation)
     for node in lab.nodes {
       let old = Installation(.old, of: node, in: lab)
-      let running = old.runningServices
+      let running = await view.runningServices(.old, of: node)
       if !running.contains(.nodeManager) {
         output.say("The Node Manager on \(node.host) cannot be contacted.")
         throw ToolFailure(node.groups.map(Self.inconsistent).joined(separator: "\nERROR: "))

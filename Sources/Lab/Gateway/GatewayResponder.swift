@@ -66,6 +66,7 @@ struct GatewayResponder: Sendable {
   }
 
   private func topology(_ request: Request) -> Response {
+    if request.uri.path == NodeStanding.path { return json(NodeStanding(of: installation)) }
     guard request.uri.path == "/api/topology" else { return text(.notFound, "not found") }
     let lab = installation.lab
     let password = TextFile.read(lab.layout.password)?.prefix { $0 != "\n" } ?? ""

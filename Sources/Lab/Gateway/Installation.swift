@@ -28,7 +28,7 @@ struct Installation: Sendable {
 
   /// The installation of `side` on `node`.
   init(_ side: Side, of node: LabNode, in lab: LabDescription) {
-    home = "\(lab.layout.installation(side, of: node.name))/apigateway"
+    home = "\(lab.installDir(side, of: node.name))/apigateway"
     self.lab = lab
     self.node = node
     self.side = side

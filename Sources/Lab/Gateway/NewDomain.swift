@@ -1,9 +1,9 @@
 import Glibc
 import Upgrade
 
-/// The domain that the first `apply` makes. The real nodes share this truth over the network, the simulated ones
-/// through the lab's folder.
-struct NewDomain: Sendable, Hashable {
+/// The domain that the first `apply` makes. The real nodes share this truth over the network; simulated ones on one machine
+/// through the lab's folder (see `DomainView`).
+struct NewDomain: Sendable, Hashable, Codable {
   /// The node whose `apply` was the first.
   let firstNode: String
   /// The `--anm_host` it was given.
