@@ -13,8 +13,8 @@ struct Zdupgrade: AsyncParsableCommand {
       Without a subcommand, 'run' is meant. Options may be spelled with hyphens instead of underscores.
 
       Exit codes: 0 success, 70 EXPORT_FAILED, 71 UPGRADE_FAILED, 72 PRE_APPLY_FAILED, 73 APPLY_FAILED, \
-      74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, or a problem found before \
-      anything was changed); 81 to 92 are those of 'bluegreen'.
+      74 POST_APPLY_FAILED, 75 ROLLBACK_FAILED, 76 PROBE_BUDGET_SPENT, 77 GATE_FAILED, 78 WINDOW_CLOSED, 80 FATAL_ERROR (wrong options or files, a problem \
+      found before anything was changed, or the run was ended on the operator's word); 81 to 92 are those of 'bluegreen'.
       """,
     version: "zdupgrade \(Release.name)",
     groupedSubcommands: [
