@@ -43,14 +43,16 @@ struct Forecast: Sendable {
   }
 
   /// The seconds up to the plan's end; nil where a phase is to come that no node has passed.
-  func secondsLeft(of model: LiveModel, at now: Date) -> Double? {
+  ///
+  /// - Parameter node: how the node of a name stands.
+  func secondsLeft(at now: Date, _ node: (String) -> LiveNode?) -> Double? {
     guard !stages.isEmpty else { return nil }
     var left = 0.0
     for stage in stages {
       var longest = 0.0
       var sum = 0.0
       for lane in stage.lanes {
-        guard let seconds = secondsLeft(of: lane, model, at: now) else { return nil }
+        guard let seconds = secondsLeft(of: lane, node(lane.node), at: now) else { return nil }
         longest = max(longest, seconds)
         sum += seconds
       }
@@ -60,8 +62,8 @@ struct Forecast: Sendable {
     return left
   }
 
-  private func secondsLeft(of lane: Lane, _ model: LiveModel, at now: Date) -> Double? {
-    guard let node = model.node(lane.node) else { return 0 }
+  private func secondsLeft(of lane: Lane, _ node: LiveNode?, at now: Date) -> Double? {
+    guard let node else { return 0 }
     var left = 0.0
     for phase in lane.phases {
       let state = node.state(of: phase)

@@ -89,7 +89,7 @@ public struct LiveModel: Sendable {
   /// How many seconds the run will still take, by how long its phases have taken so far; nil where nobody can tell.
   public func secondsLeft(at now: Date) -> Double? {
     guard status == nil, !isGoingBack, pause == nil else { return nil }
-    return forecast.secondsLeft(of: self, at: now)
+    return forecast.secondsLeft(at: now, node)
   }
 
   /// How many seconds `phase` takes on a node, by the nodes that have passed it; nil before the first has.

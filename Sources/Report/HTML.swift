@@ -58,3 +58,10 @@ extension Sequence {
   /// The HTML of all elements, one behind the other.
   func html(_ transform: (Element) -> HTML) -> HTML { HTML(map(transform)) }
 }
+
+extension HTML {
+  /// What a program or a node has printed; nothing where there is nothing.
+  static func evidence(_ lines: [String]) -> HTML {
+    lines.isEmpty ? .empty : "<pre>\(lines.joined(separator: "\n"))</pre>"
+  }
+}

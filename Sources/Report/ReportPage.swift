@@ -138,7 +138,7 @@ public struct ReportPage: Sendable {
     guard !items.isEmpty else { return .empty }
     return section(
       id, title,
-      "<ul>\(items.html { item in "<li>\(item.text)\(Self.evidence(item.details))</li>" })</ul>")
+      "<ul>\(items.html { item in "<li>\(item.text)\(HTML.evidence(item.details))</li>" })</ul>")
   }
 
   private var hands: HTML {
@@ -149,13 +149,9 @@ public struct ReportPage: Sendable {
         """
         <h3>\(node.node)</h3><p>It is \(node.state). Still to do, in this order:</p>
         <ol>\(node.remaining.html { act in
-          "<li>\(act.title)\(Self.evidence(act.lines))</li>" })</ol>
+          "<li>\(act.title)\(HTML.evidence(act.lines))</li>" })</ol>
         """
       })
-  }
-
-  static func evidence(_ lines: [String]) -> HTML {
-    lines.isEmpty ? .empty : "<pre>\(lines.joined(separator: "\n"))</pre>"
   }
 
   private func section(_ id: String, _ title: String, _ content: HTML) -> HTML {

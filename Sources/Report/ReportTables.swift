@@ -97,7 +97,7 @@ struct EventList {
       \(story.moments.html { moment in
         """
         <li\(HTML(stringLiteral: moment.isFailure ? " class=\"failed\"" : ""))><time>\(TimeText.clock(moment.time))</time> \(moment.text)\
-        \(ReportPage.evidence(moment.details))</li>
+        \(HTML.evidence(moment.details))</li>
 
         """ })
       </ol></details>
@@ -135,7 +135,7 @@ struct CommandList {
       <div class="command"><p class="when"><time>\(TimeText.clock(record.span.began))</time> \
       \(TimeText.length(record.span.seconds(until: now))), \(end(of: record))</p>\
       <pre class="typed">\(record.lines.joined(separator: "\n"))</pre>\(omitted)\
-      \(ReportPage.evidence(record.output))</div>
+      \(HTML.evidence(record.output))</div>
 
       """
   }

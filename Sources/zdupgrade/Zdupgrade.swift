@@ -19,18 +19,18 @@ struct Zdupgrade: AsyncParsableCommand {
     version: "zdupgrade \(Release.name)",
     groupedSubcommands: [
       CommandGroup(
-        name: "Before the night:",
+        name: "Before the night",
         subcommands: [
           InitCommand.self, DiscoverCommand.self, CheckCommand.self, PlanCommand.self, RehearseCommand.self,
         ]),
       CommandGroup(
-        name: "The night:",
+        name: "The night",
         subcommands: [
           RunCommand.self, StatusCommand.self, WatchCommand.self, ResumeCommand.self, RollbackCommand.self,
           LocksCommand.self, UnlockCommand.self,
         ]),
-      CommandGroup(name: "What is left of it:", subcommands: [RunsCommand.self, LogsCommand.self, ReportCommand.self]),
-      CommandGroup(name: "webMethods API Gateway:", subcommands: [BlueGreenCommand.self, GatewayCommand.self]),
+      CommandGroup(name: "What is left of it", subcommands: [RunsCommand.self, LogsCommand.self, ReportCommand.self]),
+      CommandGroup(name: "webMethods API Gateway", subcommands: [BlueGreenCommand.self, GatewayCommand.self]),
     ],
     defaultSubcommand: RunCommand.self)
 
@@ -57,7 +57,9 @@ struct Zdupgrade: AsyncParsableCommand {
   private static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
     guard code == .validationFailure || code == .failure else { exit(withError: error) }
-    Console.complain(ArgumentTrouble.text(fullMessage(for: error), Array(CommandLine.arguments.dropFirst())))
+    let commands = configuration.subcommands.compactMap { $0.configuration.commandName }
+    Console.complain(
+      ArgumentTrouble.text(fullMessage(for: error), Array(CommandLine.arguments.dropFirst()), commands: commands))
     Foundation.exit(Status.fatalError.code)
   }
 }

@@ -2,9 +2,9 @@ import Upgrade
 
 /// Tells what ArgumentParser refuses in the style of all other errors.
 enum ArgumentTrouble {
-  /// `message`, as ArgumentParser has it, about these `arguments`: what is wrong first, then what the option is for, and
+  /// `message`, as ArgumentParser has it, about these `arguments` of a program with these `commands`: what is wrong first, then what the option is for, and
   /// where more is told; without the usage, which is long.
-  static func text(_ message: String, _ arguments: [String]) -> String {
+  static func text(_ message: String, _ arguments: [String], commands: [String]) -> String {
     var problem = ""
     var more: [String] = []
     for line in message.split(separator: "\n").map(String.init) {
@@ -18,7 +18,7 @@ enum ArgumentTrouble {
         more.append(line)
       }
     }
-    return ([lowercased(problem) + hint(problem, arguments)] + more).joined(separator: "\n")
+    return ([lowercased(problem) + hint(problem, arguments, commands)] + more).joined(separator: "\n")
   }
 
   /// Of a phrase; an option at its beginning stays as it is.
@@ -27,10 +27,9 @@ enum ArgumentTrouble {
   }
 
   /// Who has mistyped a command has given 'run' an argument that it does not take.
-  private static func hint(_ problem: String, _ arguments: [String]) -> String {
+  private static func hint(_ problem: String, _ arguments: [String], _ commands: [String]) -> String {
     guard let first = arguments.first, problem == "Unexpected argument '\(first)'" else { return "" }
-    let names = Zdupgrade.configuration.subcommands.compactMap { $0.configuration.commandName }
-    let hint = NearMatch.hint(for: first, among: names)
-    return hint.isEmpty ? "; the commands are \(names.joined(separator: ", "))" : hint
+    let hint = NearMatch.hint(for: first, among: commands)
+    return hint.isEmpty ? "; the commands are \(commands.joined(separator: ", "))" : hint
   }
 }
