@@ -74,7 +74,8 @@ extension OnStage {
         try lab.setFault("Node-A:stop:hang")
         let stop = Task { try await node.instance(.old, "-k") }
         #expect(
-          await eventually { LabProcesses(directory: lab.directory).running.count == 7 }, "sshd, nginx 3, old 2, hung 1"
+          await eventually { LabProcesses(directory: lab.directory).running.count == 8 },
+          "sshd, nginx 3, old 2, Cassandra, hung 1"
         )
         #expect(try await node.instance(.old, "-s").code == 0)
         await lab.down()

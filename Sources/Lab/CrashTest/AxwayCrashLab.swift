@@ -20,7 +20,7 @@ struct AxwayCrashLab: CrashLab {
   var isCounting: Bool { false }
 
   var servers: Set<Int32> {
-    var known: Set<Int32> = []
+    var known = Set([CassandraStandIn(lab: description).process].compactMap { $0 })
     for node in description.nodes {
       for side in Side.allCases {
         let installation = Installation(side, of: node, in: description)

@@ -18,6 +18,9 @@ struct CassandraStandIn: Sendable {
     }
   }
 
+  /// The process; nil where it does not run.
+  var process: Int32? { record.running?.pid }
+
   /// Ends it.
   func stop() async {
     guard let facts = record.running else { return }
