@@ -13,7 +13,7 @@ struct BlueGreenStage: Sendable {
     _ body: (BlueGreenStage) async throws -> Void
   ) async throws {
     var options = BlueGreenOptions(program: "\(Program.folder)/zdulab")
-    (options.documents, options.bounceDelay) = (60, 50)
+    (options.documents, options.bounceDelay) = (60, 300)
     change(&options)
     options.take(profile)
     let lab = try await BlueGreenLab.up(options)
