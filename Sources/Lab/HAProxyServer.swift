@@ -122,9 +122,12 @@ public struct HAProxyServer: Sendable {
     return (pid == nil ? [pidFile] : []) + ends + (isAnswering ? [] : [socket])
   }
 
+  /// One that is about to end has no command line any more, but still its sockets; its folder stays its own to the end.
   private func isOwn(_ process: Int32) -> Bool {
-    let words = TextFile.bytes("/proc/\(process)/cmdline")?.split(separator: 0) ?? []
-    return words.contains { $0.elementsEqual(configurationFile.utf8) }
+    guard let line = TextFile.bytes("/proc/\(process)/cmdline"), !line.isEmpty else {
+      return ServerProcesses.isRunning(process) && ServerProcesses.isAt(directory, process)
+    }
+    return line.split(separator: 0).contains { $0.elementsEqual(configurationFile.utf8) }
   }
 
   private func run(_ more: [String]) -> ExternalTool {

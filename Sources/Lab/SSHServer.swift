@@ -112,7 +112,7 @@ public struct SSHServer: Sendable {
   ///
   /// They are known by their open log file, which they cannot lose as they lose their environment.
   public static func processes(in folder: String) -> [Int32] {
-    let log = (realPath(folder) ?? folder) + "/sshd.log"
+    let log = (TextFile.resolve(folder) ?? folder) + "/sshd.log"
     return ServerProcesses.all(named: "sshd").filter { ServerProcesses.hasOpen(log, in: $0) }
   }
 
@@ -191,7 +191,7 @@ extension SSHServer {
       throw Failure(.io, "make the folder \(path): \(error)")
     }
     if geteuid() == 0 { mkdir("/run/sshd", 0o755) }
-    guard let real = realPath(path) else { throw Failure(.io, "find the folder \(path): errno \(errno)") }
+    guard let real = TextFile.resolve(path) else { throw Failure(.io, "find the folder \(path): errno \(errno)") }
     return real
   }
 
@@ -209,12 +209,6 @@ extension SSHServer {
     do { try text.write(toFile: path, atomically: false, encoding: .utf8) } catch {
       throw Failure(.io, "write \(path): \(error)")
     }
-  }
-
-  private static func realPath(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 
   private static func currentUser() throws -> String {

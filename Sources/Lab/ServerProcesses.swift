@@ -19,6 +19,15 @@ enum ServerProcesses {
     }
   }
 
+  /// Whether `folder` is the working directory of one of the process's threads, which may live longer than its first.
+  static func isAt(_ folder: String, _ process: Int32) -> Bool {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    let folder = TextFile.resolve(folder) ?? folder
+    return threads.contains { thread in
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/task/\(thread)/cwd")) == folder
+    }
+  }
+
   /// Ends the processes that `find` gives and all that descend from them: asked first, after 2 s by force.
   ///
   /// `find` is asked again until it gives nothing, so that what starts meanwhile is ended too; gives up after 10 s.
