@@ -53,6 +53,20 @@ struct TrafficTests {
     #expect(report.failures.allSatisfy { !$0.reason.isEmpty })
   }
 
+  @Test("requests of a burst are sent at the same time, and the rate stays what it is")
+  func bursts() async throws {
+    let address = LoopbackPort.ownAddress()
+    let url = "http://\(address):\(try LoopbackPort.free(at: address))/"
+    let client = TrafficClient(url: url, rate: 5, burst: 10)
+    let start = ContinuousClock.now
+    await client.begin()
+    #expect(await eventually { await client.report.total >= 20 })
+    #expect(
+      (.seconds(2)..<(.milliseconds(3600))).contains(ContinuousClock.now - start),
+      "the 20th of singles is sent after 3.8 s")
+    _ = await client.stop()
+  }
+
   @Test("the longest gap is the longest time without a good answer, the interruption from first to last failure")
   func gaps() {
     var report = TrafficReport()

@@ -44,9 +44,9 @@ import Upgrade
   private func checkTimes(_ document: RehearsalDocument) {
     let night = document.night
     let parts: [Double] = [30, 60, 3 * 54, 100, 200, 100, 2 * 10, 2 * 10, 100]
-    // A request that was in flight before its node was taken out ends that much earlier: no drain is longer than 40.
-    let whole = parts.reduce(0, +)
-    #expect((whole - 3 * 35...whole + 90).contains(night.total), "\(night.total), \(whole)")
+    // What is in flight may be a little shorter than the longest drain.
+    let least = parts.reduce(0, +) - 3 * 7
+    #expect(night.total >= least && night.total < least + 110, "\(night.total), \(least)")
     #expect(night.rehearsed < night.total / 5)
     let times = Dictionary(uniqueKeysWithValues: night.phases.map { ($0.phase, $0.seconds) })
     #expect(times.keys.sorted() == ["APPLY", "EXPORT", "POST-APPLY", "PRE-APPLY", "UPGRADE"])
@@ -54,8 +54,8 @@ import Upgrade
     #expect((30...50).contains(times["EXPORT"] ?? 0), "\(times)")
     #expect(night.nodes.map(\.node) == [Rehearsed.first, Rehearsed.second, Rehearsed.single])
     for (node, apply) in zip(night.nodes, [100.0, 200, 100]) {
-      #expect((5...50).contains(node.drain ?? 0), "\(node)")
-      #expect((19 + apply...47 + apply + 40).contains(node.outOfBalancer ?? 0), "\(node)")
+      #expect((33...50).contains(node.drain ?? 0), "\(node)")
+      #expect((47 + apply...47 + apply + 40).contains(node.outOfBalancer ?? 0), "\(node)")
       #expect(!node.isOutAtEnd)
     }
   }

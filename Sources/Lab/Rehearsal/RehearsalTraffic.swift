@@ -21,7 +21,10 @@ struct RehearsalTraffic: Sendable {
       let most = max(2, longRate / groups.count)
       let rate = min(most, max(1, (8000 * group.instanceCount + order.longestRequest - 1) / order.longestRequest))
       let url = "\(group.url)/slow?ms=\(order.longestRequest)"
-      clients.append((group, TrafficClient(url: url, rate: rate, timeout: limit)))
+      // One for each instance at the same time: among other requests at even distances, a balancer that gives them out in
+      // turn would else send the long ones to the same instance again and again.
+      let client = TrafficClient(url: url, rate: rate, burst: group.instanceCount, timeout: limit)
+      clients.append((group, client))
     }
     for (_, client) in clients { await client.begin() }
     let steady = await DemoTraffic.begin(

@@ -11,6 +11,8 @@ public actor TrafficClient {
   public let url: String
   /// Requests a second.
   public let rate: Int
+  /// How many requests are sent at the same time.
+  public let burst: Int
   /// What became of the requests so far.
   public private(set) var report = TrafficReport()
 
@@ -24,11 +26,14 @@ public actor TrafficClient {
   /// A client that sends nothing yet.
   ///
   /// - Parameters:
+  ///   - burst: how many requests are sent at the same time; `rate` stays what it is.
   ///   - timeout: for one whole answer.
   ///   - isNumbered: whether each request has a name of its own, so that one that is served twice is known.
-  public init(url: String, rate: Int, timeout: Duration = .seconds(5), isNumbered: Bool = false) {
+  public init(url: String, rate: Int, burst: Int = 1, timeout: Duration = .seconds(5), isNumbered: Bool = false) {
+    precondition(rate > 0 && burst > 0)
     self.url = url
     self.rate = rate
+    self.burst = burst
     self.timeout = timeout
     name = isNumbered ? String(UInt32.random(in: 0 ... .max), radix: 36) : nil
     client = HTTPClient(configuration: .singleTry)
@@ -54,7 +59,7 @@ public actor TrafficClient {
       var number = 0
       while !Task.isCancelled {
         // Each request has its place in time, so that a late one makes the next ones no later.
-        try? await Task.sleep(until: start + .seconds(1) * number / rate, clock: .continuous)
+        try? await Task.sleep(until: start + .seconds(1) * (number - number % burst) / rate, clock: .continuous)
         if Task.isCancelled { return }
         number += 1
         let sequence = name.map { "\($0)-\(number)" }
