@@ -98,7 +98,7 @@ struct CheckTests {
   }
 
   private static func surroundings(
-    _ facts: NodeFacts, lock: LockState = .free, running: [String: Int] = [:], port: Int? = nil
+    _ facts: NodeFacts, lock: LockState = .free, running: [String: Result<Int, Failure>] = [:], port: Int? = nil
   ) -> [Check] {
     var cassandra = UpgradeOptions.Cassandra()
     cassandra.host = "[2001:db8::1]"
@@ -134,8 +134,15 @@ struct CheckTests {
   func leftovers() throws {
     let facts = try Self.facts("left 2 20200913T122640.000Z-5eed")
     #expect(Self.results(Self.surroundings(facts))["leftovers"] == "warn")
-    let running = Self.surroundings(facts, running: ["20200913T122640.000Z-5eed": 1])
-    #expect(Self.results(running)["leftovers"] == "fail")
+    let run = "20200913T122640.000Z-5eed"
+    #expect(Self.results(Self.surroundings(facts, running: [run: .success(0)]))["leftovers"] == "warn")
+    for (answer, seen) in [
+      (.success(1), "a command of run \(run) still runs"), (.success(2), "2 commands of run \(run) still run"),
+      (.failure(Failure(.unreachable, "gone")), "a command of run \(run) may still run: gone"),
+    ] as [(Result<Int, Failure>, String)] {
+      let check = Self.surroundings(facts, running: [run: answer]).first { $0.check == .leftovers }
+      #expect(check?.result == .fail && check?.evidence == seen, "\(answer)")
+    }
     #expect(Self.results(Self.surroundings(facts, lock: .refused("~/.zdupgrade is a file")))["lock"] == "fail")
   }
 

@@ -230,7 +230,7 @@ import Upgrade
       #expect(result.code == 80)
       #expect(
         result.errors
-          == "zdupgrade: a rehearsal needs the program zdulab, which is neither in \(rehearsed.folder) nor in PATH; build it with 'swift build -c release --product zdulab', and put it beside zdupgrade\n"
+          == "zdupgrade: a rehearsal needs the program zdulab, which is neither in \(rehearsed.folder) nor in PATH; put it beside zdupgrade: it comes with the Debian package, and 'scripts/build-release' builds it\n"
       )
     }
   }

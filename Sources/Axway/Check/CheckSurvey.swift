@@ -58,19 +58,21 @@ public struct CheckSurvey: Sendable {
   private struct Answer: Sendable {
     let versions: InstallationChecks.Versions
     let lock: Result<LockState, Failure>
-    let running: [String: Int]
+    let running: [String: Result<Int, Failure>]
   }
 
   private func ask(_ node: Topology.Node, _ commands: CommandBuilder, _ facts: [String: NodeFacts]) async -> Answer {
-    async let lock = locks.look(at: [node.name]).first?.answer
+    async let lock = locks.look(at: [node.name])[0].answer
     async let old = version(commands, .old, node.name)
     async let new = version(commands, .new, node.name)
-    var running: [String: Int] = [:]
+    var running: [String: Result<Int, Failure>] = [:]
     for left in facts[node.name]?.leftovers ?? [] {
       guard let run = RunID(left.run) else { continue }
-      running[left.run] = (try? await jobs.running(of: run, on: node.name)) ?? 0
+      do { running[left.run] = .success(try await jobs.running(of: run, on: node.name)) } catch {
+        running[left.run] = .failure(Failure.from(error, as: .unreachable))
+      }
     }
-    return await Answer(versions: [.old: old, .new: new], lock: lock ?? .success(.free), running: running)
+    return await Answer(versions: [.old: old, .new: new], lock: lock, running: running)
   }
 
   /// What an installation says of its version; nothing where it fails.

@@ -9,7 +9,7 @@ struct SurroundingsChecks: Sendable {
   /// Who holds the node's lock.
   let lock: Result<LockState, Failure>
   /// How many commands of an earlier run still run, by run.
-  let running: [String: Int]
+  let running: [String: Result<Int, Failure>]
 
   /// Tokens, certificates and what Cassandra has written last depend on the nodes' clocks.
   static let tolerated = 2.0
@@ -72,9 +72,16 @@ struct SurroundingsChecks: Sendable {
   }
 
   private var leftovers: Check {
-    if let (run, count) = running.sorted(by: { $0.key < $1.key }).first(where: { $0.value > 0 }) {
+    for (run, answer) in running.sorted(by: { $0.key < $1.key }) {
+      let still: String
+      switch answer {
+      case .success(0): continue
+      case .success(1): still = "a command of run \(run) still runs"
+      case .success(let count): still = "\(count) commands of run \(run) still run"
+      case .failure(let failure): still = "a command of run \(run) may still run: \(failure.message)"
+      }
       return Check(
-        .leftovers, on: node, .fail, "\(count == 1 ? "a command" : "\(count) commands") of run \(run) still runs",
+        .leftovers, on: node, .fail, still,
         remedy:
           "wait until it has ended, then 'zdupgrade resume \(run)' or 'zdupgrade rollback \(run)' finishes that run")
     }

@@ -20,7 +20,7 @@ struct StageProgram {
     guard let found else {
       throw Failure(
         .refused, "a rehearsal needs the program zdulab, which is neither in \(folder) nor in PATH",
-        remedy: "build it with 'swift build -c release --product zdulab', and put it beside zdupgrade")
+        remedy: "put it beside zdupgrade: it comes with the Debian package, and 'scripts/build-release' builds it")
     }
     path = found
   }
