@@ -12,14 +12,7 @@ struct ResultTable {
       return "<p>The run has come to no plan, and has changed nothing.</p>"
     }
     let phases = plan.phases + [.rollback]
-    return """
-      <div class="scroll"><table>
-      <thead><tr><th scope="col">Node</th>\(phases.html { "<th scope=\"col\">\($0.title)</th>" })</tr></thead>
-      <tbody>
-      \(rows(plan, phases).html { label, results in
-        "<tr><th scope=\"row\">\(label)</th>\(results.html(Self.cell))</tr>\n" })
-      </tbody></table></div>
-      """
+    return NodeGrid(phases.map(\.title), rows(plan, phases).map { ($0.label, $0.results.map(Self.cell)) }).html()
   }
 
   private func rows(_ plan: Plan, _ phases: [Phase]) -> [(label: String, results: [PhaseResult?])] {
@@ -57,19 +50,13 @@ struct TimesTable {
     let phases = (plan.phases + [.rollback]).filter { phase in
       nodes.contains { $0.phases.contains { $0.phase == phase } }
     }
-    let table: HTML = """
-      <div class="scroll"><table class="numbers">
-      <thead><tr><th scope="col">Node</th>\(phases.html { "<th scope=\"col\">\($0.title)</th>" })\
-      <th scope="col">Drained</th><th scope="col">Out of the balancer</th></tr></thead>
-      <tbody>
-      \(nodes.html { node in
-        """
-        <tr><th scope="row">\(node.name)</th>\(phases.html { phase in cell(node.phases.filter { $0.phase == phase }.map(\.span)) })\
-        \(cell(node.drains))\(cell(node.outages))</tr>
-
-        """ })
-      </tbody></table></div>
-      """
+    let table = NodeGrid(
+      phases.map(\.title) + ["Drained", "Out of the balancer"],
+      nodes.map { node in
+        let spans = phases.map { phase in node.phases.filter { $0.phase == phase }.map(\.span) }
+        return (node.name, (spans + [node.drains, node.outages]).map(cell))
+      }
+    ).html(of: "numbers")
     guard nodes.count > FleetSize.readable else { return table }
     return "<details><summary>\(nodes.count) nodes</summary>\(table)</details>"
   }

@@ -70,6 +70,40 @@ struct SummaryTests {
     #expect(Set(lines.map(DisplayWidth.columns)).count == 1)
   }
 
+  @Test("phases that are too many for a line have a row each, as long as the nodes are fewer")
+  func turned() {
+    let phases = (1...9).map { Phase("PHASE \($0)", banner: "", failure: Status("FAILED", 70), isDisruptive: false) }
+    func plan(_ count: Int) -> Plan {
+      let nodes = (1...count).map { Node(name: "Old-\($0)", host: "h", groups: []) }
+      return Plan(title: "BLUE-GREEN", nodes: nodes, phases: phases, stages: [])
+    }
+    var results = Results()
+    for phase in phases.prefix(3) { results.add("Old-1", phase, .passed) }
+    results.add("Old-2", phases[1], .failed(Failure(.exit, "x", exitCode: 100)))
+    let table = Summary(plan(2), results, Status("FAILED", 70)).lines.joined(separator: "\n")
+    #expect(
+      table == """
+        Summary table (Status.FAILED):
+            +----------+------------+--------------+
+            | BLUE-GREEN                           |
+            +----------+------------+--------------+
+            | PHASE    | Old-1      | Old-2        |
+            | PHASE 1  | PASSED (0) | *            |
+            | PHASE 2  | PASSED (0) | FAILED (100) |
+            | PHASE 3  | PASSED (0) | *            |
+            | PHASE 4  | *          | *            |
+            | PHASE 5  | *          | *            |
+            | PHASE 6  | *          | *            |
+            | PHASE 7  | *          | *            |
+            | PHASE 8  | *          | *            |
+            | PHASE 9  | *          | *            |
+            | ROLLBACK | *          | *            |
+            +----------+------------+--------------+
+        """)
+    #expect(Summary(plan(9), results, .success).lines[4].hasPrefix("    | PHASE "))
+    #expect(Summary(plan(10), results, .success).lines[4].hasPrefix("    | NODE "))
+  }
+
   private static func groups(_ count: Int, of size: Int) -> Plan {
     let nodes = (0..<count * size).map { Node(name: "N\($0)", host: "n", groups: ["G\($0 / size + 1)"]) }
     return Plan(title: "SUMMARY", nodes: nodes, phases: Self.phases, stages: [])

@@ -1,5 +1,5 @@
 /// The phase/node summary table, exactly as the vendor's scripts print it. A fleet that is too large for that has its
-/// nodes folded by group, and those that failed behind them, one by one.
+/// nodes folded by group, and those that failed behind them, one by one; phases that are too many for a line have a row each.
 ///
 /// Source: the samples in the vendor's documentation, with the cells of `*` aligned (there they are two characters short).
 public struct Summary: Sendable {
@@ -33,12 +33,15 @@ public struct Summary: Sendable {
   public var lines: [String] {
     let heading = ["NODE"] + (plan.phases + [.rollback]).map(\.title)
     let rows = isFolded ? folded : plan.nodes.map(row)
-    let widths = isFolded ? Self.ownWidths([heading] + rows) : Self.sameWidth([heading] + rows)
+    let isTurned = PhaseColumns.areTooMany(heading.count - 1, rows: rows.count)
+    let cells = isTurned ? Self.turned(["PHASE"] + heading.dropFirst(), rows) : [heading] + rows
+    let isDense = isFolded || isTurned
+    let widths = isDense ? Self.ownWidths(cells) : Self.sameWidth(cells)
     let border = "+" + widths.map { String(repeating: "-", count: $0 + 2) + "+" }.joined()
     let inside = max(0, widths.reduce(0) { $0 + $1 + 3 } - 3)
     let table =
       [border, "| " + DisplayWidth.pad(plan.title, to: inside) + " |", border]
-      + ([heading] + rows).flatMap { [Self.line($0, widths)] + (isFolded ? [] : [border]) } + (isFolded ? [border] : [])
+      + cells.flatMap { [Self.line($0, widths)] + (isDense ? [] : [border]) } + (isDense ? [border] : [])
     return ["Summary table (Status.\(status.name)):"] + table.map { Self.indent + $0 }
   }
 
@@ -50,6 +53,11 @@ public struct Summary: Sendable {
     let folds = NodeFold.folds(of: kept, among: plan.nodes) { cells[$0.name] ?? [] }
     return folds.map { [PlainText.oneLine($0.label)] + (cells[$0.nodes[0].name] ?? []) }
       + plan.nodes.filter { failed.contains($0.name) }.map(row)
+  }
+
+  /// A row for each of the columns.
+  private static func turned(_ heading: [String], _ rows: [[String]]) -> [[String]] {
+    heading.indices.map { column in [heading[column]] + rows.map { $0[column] } }
   }
 
   private static func cell(_ result: PhaseResult) -> String {
@@ -72,4 +80,13 @@ public struct Summary: Sendable {
   private static func line(_ cells: [String], _ widths: [Int]) -> String {
     "|" + zip(cells, widths).map { " \(DisplayWidth.pad($0, to: $1)) |" }.joined()
   }
+}
+
+/// Whether phases are the columns or the rows of a table.
+public enum PhaseColumns {
+  /// So many are on a line of a terminal, or of paper, that is not too long: the vendor's six and a few.
+  private static let most = 8
+
+  /// Whether `phases` are too many for columns, and fewer rows are so few that they can be the columns.
+  public static func areTooMany(_ phases: Int, rows: Int) -> Bool { phases > most && rows < phases }
 }
