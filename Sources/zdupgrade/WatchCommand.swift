@@ -35,6 +35,7 @@ struct WatchCommand: AsyncParsableCommand {
     var story = RunStory()
     try follower.read { story.take($0) }
     let page = LivePage(ReportPage(story, now: Date()))
+    let interrupts = await UnixSignalsSequence(trapping: .sigint, .sigterm)  // before anybody knows that it runs
     let server = try await ReportServer.start(host: listen.host, port: listen.port, setting: "--listen", page)
     Console.result([server.url])
     Console.progress(["run \(folder.id): the page follows it; Ctrl-C ends watching, and leaves the run alone"])
@@ -44,7 +45,7 @@ struct WatchCommand: AsyncParsableCommand {
       ])
     }
     let signals = Task {
-      for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+      for await _ in interrupts { return }
     }
     let following = Task { [follower, story] in
       var (follower, story) = (follower, story)
