@@ -26,6 +26,7 @@ struct DocumentationTests {
   func complete() {
     let commands = DocumentedCommand.all
     let names = Set(commands.filter { $0.words[0] == "zdupgrade" }.compactMap { $0.words.dropFirst().first })
+    for command in commands where command.stage == nil { Issue.record("\(command): no test runs it") }
     for command in Zdupgrade.configuration.subcommands {
       #expect(names.contains(command.configuration.commandName ?? ""))
     }
@@ -35,99 +36,99 @@ struct DocumentationTests {
   func rolling() async throws {
     try await LabRun.with { run in
       let guide = try RollingGuide(run)
-      for command in DocumentedCommand.zdupgrade("plan", "check", "locks") { try await guide.run(command) }
-      let upgrades = DocumentedCommand.zdupgrade("run")
-      for command in upgrades.dropFirst() { try await guide.run(command + ["--dry_run"]) }
+      for command in guide.commands("discover") { try await guide.discover(command) }
+      for command in guide.commands("plan", "check", "locks") { try await guide.run(command) }
+      let upgrades = guide.commands("run")
+      for command in upgrades.dropFirst() { try await guide.run(command, ["--dry_run"]) }
       try await guide.run(try #require(upgrades.first))
-      for command in DocumentedCommand.zdupgrade("runs", "logs", "status", "report", "locks", "unlock", "resume") {
+      for command in guide.commands("rehearse") { try await guide.run(command, ["--speed", "1000"]) }
+      for command in guide.commands("runs", "logs", "status", "report", "locks", "unlock", "resume") {
         try await guide.run(command)
       }
-      for command in DocumentedCommand.zdupgrade("rollback") {
-        try await guide.run(command + ["--yes"])
-        try await guide.run(["resume", "RUN"])
+      for command in guide.commands("watch") { try await guide.watch(command) }
+      for command in guide.commands("rollback") {
+        try await guide.run(command, ["--yes"])
+        try await guide.run(["zdupgrade", "resume", "RUN"])
       }
-      for command in DocumentedCommand.all.filter({ $0.words[0] == "zdulab" && $0.words.contains("/tmp/lab") })
-      where command.words[1] != "down" {
-        try await guide.runLab(Array(command.words.dropFirst()))
-      }
+      try await guide.runLab()
+      guide.expectDone()
     }
   }
 
-  @Test("work against a blue-green lab: single operations, the upgrade, and its way back")
+  @Test("work against a blue-green lab: single operations, the upgrade, its way back, and a shutdown by hand")
   func blueGreen() async throws {
     try await BlueGreenStage.with { stage in
-      func run(_ command: [String]) async throws {
+      let script = DocumentedScript(.blueGreen)
+      let password = try String(contentsOfFile: stage.lab.passwordFile, encoding: .utf8).filter { !$0.isNewline }
+      func run(_ command: [String], _ more: [String] = []) async throws {
+        script.tick(command)
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: stage.logs).filter { $0.hasPrefix("20") }) ?? []
-        let words = command.map { ["bluegreen.json": stage.lab.upgradeFile, "RUN": ids.max() ?? $0][$0] ?? $0 }
-        let result = try await Program.zdupgrade(words)
+        let own = [
+          "bluegreen.json": stage.lab.upgradeFile, "RUN": ids.max() ?? "RUN",
+          "https://gw-old-1.example.com:5543": stage.lab.description.old[0].url,
+        ]
+        let words = command.dropFirst().map { own[$0] ?? $0 } + more
+        let result = try await Program.zdupgrade(words, environment: ["ZDU_PASSWORD": password])
         #expect(result.code == 0, "\(words): \(result.errors)")
       }
-      let single = DocumentedCommand.zdupgrade("gateway").filter { !$0.contains("--url") && !$0.contains("shutdown") }
-      for command in single {
-        let isLong = ["clean", "reindex", "transform"].contains(command[2])
-        try await run(command + (isLong ? ["--wait", "60"] : []) + (command[2] == "clean" ? ["--yes"] : []))
+      let single = script.commands("zdupgrade", "gateway")
+      for command in single where command[2] != "shutdown" {
+        let isLong = ["clean", "reindex", "transform"].contains(command[3])
+        try await run(command, (isLong ? ["--wait", "60"] : []) + (command[3] == "clean" ? ["--yes"] : []))
       }
-      let all = DocumentedCommand.zdupgrade("bluegreen")
+      let all = script.commands("zdupgrade", "bluegreen")
       for name in ["plan", "run", "status", "resume", "rollback"] {
-        let command = try #require(all.first { $0[1] == name })
-        try await run(
-          command + (name == "plan" ? [] : ["--log_dir", stage.logs])
-            + (["run", "rollback"].contains(name) ? ["--yes"] : []))
+        for command in all where command[2] == name {
+          let isAsking = ["run", "rollback"].contains(name)
+          try await run(command, (name == "plan" ? [] : ["--log_dir", stage.logs]) + (isAsking ? ["--yes"] : []))
+        }
       }
+      _ = await stage.traffic.stop()  // nobody has taken the gateway out of the load balancer
+      for command in single where command[2] == "shutdown" { try await run(command, ["--yes"]) }
+      script.expectDone()
     }
   }
-}
 
-extension DocumentedCommand {
-  /// The arguments of the `zdupgrade` commands of these names, each once.
-  fileprivate static func zdupgrade(_ names: String...) -> [[String]] {
-    var seen: Set<[String]> = []
-    return names.flatMap { name in
-      all.filter { $0.words[0] == "zdupgrade" && $0.words.dropFirst().first == name }.map {
-        Array($0.words.dropFirst())
+  @Test("make labs, and end them")
+  func labs() async throws {
+    try await withTemporaryFolder { folder in
+      let script = DocumentedScript(.labs)
+      let sample = Program.script("../config/topology.json")
+      try FileManager.default.copyItem(atPath: sample, toPath: "\(folder)/topology.json")
+      func run(_ command: [String], on lab: String = "") async throws -> String {
+        script.tick(command)
+        let own = ["/tmp/lab": lab, "/tmp/zdulab-compose": "\(folder)/compose"]
+        let result = try await Program.run(
+          "\(Program.folder)/zdulab", command.dropFirst().map { own[$0] ?? $0 }, directory: folder)
+        #expect(result.code == 0, "\(command): \(result.errors)")
+        return result.output
       }
-      .filter { seen.insert($0).inserted }
+      let others = Lab.all()
+      let (all, one) = (["zdulab", "down", "--all"], ["zdulab", "down", "/tmp/lab"])
+      for command in script.commands("zdulab", "up", "bluegreen") {
+        let lab = try #require(try await run(command).firstMatch(of: /(?:lab|stage): (.+)/))
+        let ended = try await run(others.isEmpty && command[1] == "bluegreen" ? all : one, on: String(lab.1))
+        #expect(ended == "\(lab.1): ended and removed\n")
+      }
+      // Where somebody else has labs, too, they are his.
+      if !others.isEmpty { script.tick(all) }
+      for command in script.commands("zdulab", "demo", "compose") { _ = try await run(command) }
+      script.expectDone()
     }
   }
-}
 
-/// The place where an operator types the commands of a rolling upgrade; what is his own is put in.
-private struct RollingGuide {
-  private let lab: Lab
-  private let url: String
-
-  init(_ run: LabRun) throws {
-    lab = run.lab
-    url = run.url(of: "Gateway Group")
-    try "http://127.0.0.1:9/\n".write(toFile: "\(lab.directory)/chat-urls", atomically: true, encoding: .utf8)
-  }
-
-  /// Runs it; it must succeed.
-  func run(_ words: [String]) async throws {
-    let logs = "\(lab.directory)/logs"
-    let runs = (try? FileManager.default.contentsOfDirectory(atPath: logs).filter { $0.hasPrefix("20") }) ?? []
-    let own = [
-      "RUN": runs.max() ?? "RUN", "NODE": "Node-A", "LOGS": logs, "TOPOLOGY": lab.topologyFile,
-      "https://api.example.com/ping": url, "/tmp/zdulab-compose/topology.json": lab.topologyFile,
-    ]
-    var arguments = words.map { own[$0] ?? $0 }
-    for (option, file) in ["--password_file": lab.passwordFile, "--domain_passphrase_file": lab.domainPassphraseFile] {
-      if let place = arguments.firstIndex(of: option) { arguments[place + 1] = file }
+  @Test("ask what init asks, and tell what needs nothing")
+  func anywhere() async throws {
+    let script = DocumentedScript(.anywhere)
+    for command in script.commands("zdupgrade", "--version", "--generate-completion-script") {
+      script.tick(command)
+      let result = try await Program.zdupgrade(Array(command.dropFirst()))
+      #expect(result.code == 0 && !result.output.isEmpty && result.errors.isEmpty, "\(command): \(result.errors)")
     }
-    if ["plan", "check", "run"].contains(words[0]) {
-      arguments += LabGuide.cassandra(of: lab) + LabGuide.acceptedDowntime(for: lab)
-    }
-    if let end = arguments.firstIndex(of: "--") { arguments.insert("--yes", at: end) }
-    let secrets = try ["ZDU_PASSWORD": lab.passwordFile, "ZDU_DOMAIN_PASSPHRASE": lab.domainPassphraseFile]
-      .mapValues { try String(contentsOfFile: $0, encoding: .utf8).trimmingCharacters(in: .newlines) }
-    let result = try await Program.zdupgrade(arguments, environment: secrets, directory: lab.directory)
-    #expect(result.code == 0, "\(arguments): \(result.errors)")
-  }
-
-  /// The same for the lab's program.
-  func runLab(_ words: [String]) async throws {
-    let arguments = words.map { ["/tmp/lab": lab.directory, "60": "2"][$0] ?? $0 }
-    let result = try await Program.run("\(Program.folder)/zdulab", arguments)
-    #expect(result.code == 0, "zdulab \(arguments): \(result.errors)")
+    script.expectDone()
+    let interview = DocumentedScript(.interview)
+    try await InitRunTests().whole()
+    interview.tick(["zdupgrade", "init"])
+    interview.expectDone()
   }
 }

@@ -104,7 +104,7 @@ import Upgrade
     "a fault is met, exit code 0, and it is told where it leaves each node, what is taken back, and what comes next")
   func fault() async throws {
     try await Rehearsed.with { rehearsed in
-      let arguments = ["--speed", "60", "--fault", "\(Rehearsed.second):apply"]
+      let arguments = ["--speed", "200", "--fault", "\(Rehearsed.second):apply"]
       let result = try await rehearsed.rehearse(arguments + ["--format", "json"])
       try #require(result.code == 0, "\(result.output)\n\(result.errors)")
       let document = try rehearsed.document(result)
@@ -126,7 +126,7 @@ import Upgrade
   func stranded() async throws {
     try await Rehearsed.with { rehearsed in
       let result = try await rehearsed.rehearse(
-        ["--speed", "60", "--fault", "\(Rehearsed.second):apply:fail:9:no room", "--rollback", "none"])
+        ["--speed", "200", "--fault", "\(Rehearsed.second):apply:fail:9:no room", "--rollback", "none"])
       try #require(result.code == 0, "\(result.output)\n\(result.errors)")
       #expect(result.output.contains("Summary table (Status.APPLY_FAILED):"))
       #expect(result.output.contains("FAILED (9)") && result.output.contains("no room"))

@@ -44,7 +44,7 @@ struct WindowRunTests {
   func closes() async throws {
     try await LabRun.with { run in
       // The next whole minute that leaves time for the first node, whose gate then takes until 3 s before it.
-      let end = (Int(Date().timeIntervalSince1970) + 45) / 60 * 60 + 60
+      let end = (Int(Date().timeIntervalSince1970) + 25) / 60 * 60 + 60
       let gate = ["/bin/sh", "-c", "while [ \"$(date +%s)\" -lt \(end - 3) ]; do sleep 0.2; done"]
       try run.editTopology { topology in
         var nodes = topology["nodes"] as? [[String: Any]] ?? []
