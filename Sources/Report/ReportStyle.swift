@@ -56,6 +56,7 @@ enum ReportStyle {
     .track { position: relative; flex: 1; height: 2.1rem; min-width: 0; }
     .scale .name { font-weight: 400; color: var(--quiet); } .scale .track { height: 1.4rem; overflow: hidden; }
     .tick { position: absolute; transform: translateX(-50%); font-size: .75rem; color: var(--quiet); font-variant-numeric: tabular-nums; }
+    .tick.first { transform: none; } .tick.last { transform: translateX(-100%); }
     .line { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--rule); }
     .cut { position: absolute; top: 0; bottom: 0; width: 0; border-left: 3px double var(--quiet); }
     .box { position: absolute; overflow: hidden; }

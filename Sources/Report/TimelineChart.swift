@@ -30,9 +30,14 @@ struct TimelineChart {
   static func scale(_ axis: TimeAxis) -> HTML {
     """
     <div class="row scale"><div class="name">UTC</div><div class="track">\
-    \(axis.ticks.html { "<span class=\"tick\" style=\"left:\(percent($0.place))\">\($0.text)</span>" })\
-    \(cuts(axis))</div></div>
+    \(axis.ticks.html(tick))\(cuts(axis))</div></div>
     """
+  }
+
+  /// A time stands in the middle over its line, but at the edges, where half of it would be cut off.
+  private static func tick(_ tick: TimeAxis.Tick) -> HTML {
+    let edge: HTML = tick.place < 4 ? " first" : tick.place > 96 ? " last" : ""
+    return "<span class=\"tick\(edge)\" style=\"left:\(percent(tick.place))\">\(tick.text)</span>"
   }
 
   static func cuts(_ axis: TimeAxis) -> HTML {

@@ -18,6 +18,14 @@ struct TimeAxisTests {
     #expect(axis.ticks.count >= 4 && axis.ticks.count <= 11 && axis.cuts.isEmpty)
   }
 
+  @Test("times at the edges of the scale stand beside their lines, so that none is cut off")
+  func edges() {
+    let scale = TimelineChart.scale(TimeAxis([span(0, 90)])).markup
+    #expect(scale.contains(#"<span class="tick first" style="left:0.0%">"#), "\(scale)")
+    #expect(scale.contains(#"<span class="tick last" style="left:100.0%">"#))
+    #expect(scale.contains(#"<span class="tick" style="left:11.111%">"#))
+  }
+
   @Test("a night between two processes takes no more room than a cut")
   func cut() throws {
     let axis = TimeAxis([span(0, 100), span(36_000, 36_300)])
