@@ -54,10 +54,10 @@ struct NodeStatus: StatusRow {
 
   /// The cells of a table's row; without the nodes' own word where they were not asked.
   func cells(asked: Bool) -> [String] {
-    guard asked else { return [node, journal] }
+    guard asked else { return [node, journalCell] }
     let unknown = "unknown"
     return [
-      node, journal, sysupgrade ?? unknown, old?.rawValue ?? unknown, new?.rawValue ?? unknown, balancer ?? unknown,
+      node, journalCell, sysupgrade ?? unknown, old?.rawValue ?? unknown, new?.rawValue ?? unknown, balancer ?? unknown,
       lock ?? unknown,
     ]
   }

@@ -7,6 +7,8 @@ import Upgrade
 protocol StatusRow: Encodable {
   /// The node.
   var node: String { get }
+  /// Where it stands by the journal.
+  var journal: String { get }
   /// What the journal has otherwise.
   var differences: [String] { get }
   /// Why something is not known.
@@ -15,6 +17,14 @@ protocol StatusRow: Encodable {
   static var heading: [String] { get }
   /// The cells of a table's row; without the nodes' own word where they were not asked.
   func cells(asked: Bool) -> [String]
+}
+
+extension StatusRow {
+  /// Where it stands by the journal, for a table: without its reasons where these are so long that nobody could read that.
+  var journalCell: String {
+    guard DisplayWidth.columns(journal) > 72, let colon = journal.firstRange(of: ": ") else { return journal }
+    return String(journal[..<colon.lowerBound])
+  }
 }
 
 /// Something that was begun and not seen to end.
@@ -115,8 +125,10 @@ struct StatusReport<Row: StatusRow>: Encodable {
     let heading = isAsked ? Row.heading : Array(Row.heading.prefix(2))
     return TextColumns.lines(head) + [""]
       + TextColumns.lines([heading] + (isFolded ? folded : nodes.map { $0.cells(asked: isAsked) }))
-      + nodes.flatMap { node in node.problems.map { "\(node.node): unknown: \($0)" } + node.differences }
-      .map(PlainText.oneLine)
+      + nodes.flatMap { node in
+        (node.journal == node.journalCell ? [] : ["\(node.node): \(node.journal)"])
+          + node.problems.map { "\(node.node): unknown: \($0)" } + node.differences
+      }.map(PlainText.oneLine)
   }
 
   /// A row for the nodes of a group of which all is the same; those of which something is not as it should be come last.

@@ -170,6 +170,10 @@ struct StatusRunTests {
       #expect(place.hasPrefix("APPLY FAILED: ") && place.contains("; stranded: out of the load balancer"), "\(place)")
       #expect(failed.nodes[1].balancer == "disabled" && failed.nodes.allSatisfy { $0.differences.isEmpty })
       #expect(failed.underWay.isEmpty)
+      let table = try await Self.status(run).output.split(separator: "\n").map(String.init)
+      let row = try #require(table.first { $0.hasPrefix("Node-B  ") })
+      #expect(row.hasPrefix("Node-B  APPLY FAILED  ") && row.count < 100, "\(table)")
+      #expect(table.contains("Node-B: \(place)"), "\(table)")
 
       #expect(try await Program.zdupgrade(["rollback", "--log_dir", run.logs, "--yes"]).code == 0)
       let back = try await Self.told(run)

@@ -22,8 +22,8 @@ struct GatewayStatus: StatusRow {
   static let heading = ["NODE", "JOURNAL", "HEALTH", "QUIESCED", "BALANCER"]
 
   func cells(asked: Bool) -> [String] {
-    guard asked else { return [node, journal] }
-    return [node, journal, health ?? "unknown", quiesced ?? "unknown", balancer ?? "unknown"]
+    guard asked else { return [node, journalCell] }
+    return [node, journalCell, health ?? "unknown", quiesced ?? "unknown", balancer ?? "unknown"]
   }
 
   /// The node by the journal alone.
