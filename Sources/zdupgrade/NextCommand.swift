@@ -10,7 +10,9 @@ struct NextCommand: Encodable {
 
   /// All of them for `history`, which has come as far as `progress`, the most likely one first; none where nothing is
   /// left to do, or a process does it.
-  static func all(for history: RunHistory, _ progress: Progress) -> [NextCommand] {
+  ///
+  /// - Parameter isChanged: whether the configuration is not what it was, so that only a new plan goes on.
+  static func all(for history: RunHistory, _ progress: Progress, isChanged: Bool) -> [NextCommand] {
     guard history.state != .running, progress.plan != nil else { return [] }
     let back = progress.pendingRollbacks
     let isOver = progress.status == .success || progress.status == .rolledBack
@@ -21,7 +23,11 @@ struct NextCommand: Encodable {
     guard !progress.isGoingBack else {
       return [NextCommand("resume", "ends it, since all is taken back; once more, it goes on", for: history)]
     }
-    let onward = NextCommand("resume", "goes on with it to the end", for: history)
+    let onward =
+      isChanged
+      ? NextCommand(
+        "resume --replan", "shows the plan that follows from what has changed, and goes on by it", for: history)
+      : NextCommand("resume", "goes on with it to the end", for: history)
     guard !progress.disruptedNodes.isEmpty else { return [onward] }
     return [onward, NextCommand("rollback", "takes its nodes back instead", for: history)]
   }

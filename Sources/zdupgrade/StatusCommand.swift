@@ -73,7 +73,8 @@ struct StatusCommand: AsyncParsableCommand {
         differences: account.flatMap { isSteady ? NodeDifference.between($0, view, on: node.name) : nil } ?? [])
     }
     return StatusReport(
-      now, after, nodes, jobs: found.views.compactMapValues(\.job), isAsked: true, notices: fleet.notices)
+      now, after, nodes, jobs: found.views.compactMapValues(\.job), isAsked: true,
+      isChanged: fleet.isChanged, notices: fleet.notices)
   }
 
   /// The commands that are under way by the journal, as the nodes know them.

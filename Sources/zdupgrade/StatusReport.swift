@@ -69,10 +69,10 @@ struct StatusReport<Row: StatusRow>: Encodable {
     case underWay, next, notices, isAsked, nodes
   }
 
-  /// The report on `history`, which gives `account`.
+  /// The report on `history`, which gives `account`; `isChanged` is whether its configuration is not what it was.
   init(
     _ history: RunHistory, _ account: JournalAccount, _ nodes: [Row], jobs: [String: DetachedState] = [:],
-    isAsked: Bool, notices: [String] = []
+    isAsked: Bool, isChanged: Bool = false, notices: [String] = []
   ) {
     run = history.folder.id
     state = history.state
@@ -88,7 +88,7 @@ struct StatusReport<Row: StatusRow>: Encodable {
           onNode: jobs[node.node]?.words)
       }
     }
-    next = NextCommand.all(for: history, account.progress)
+    next = NextCommand.all(for: history, account.progress, isChanged: isChanged)
     self.notices = notices
     self.isAsked = isAsked
     self.nodes = nodes

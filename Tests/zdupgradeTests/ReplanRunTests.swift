@@ -16,6 +16,9 @@ struct ReplanRunTests {
       try run.editTopology { $0["groups"] = ["Gateway Group": ["minAvailable": 1]] }
       let refused = try await Self.resume(run)
       #expect(refused.code == 80 && refused.errors.contains("resume --replan"), "\(refused.errors)")
+      let status = try await Program.zdupgrade(["status", "--log_dir", run.logs])
+      #expect(status.output.contains("next:   'zdupgrade resume --replan 20"), "\(status.output)")
+      #expect(status.output.contains("next:   'zdupgrade rollback 20"), "\(status.output)")
       let unseen = try await Self.resume(run, "--replan")
       #expect(unseen.code == 80 && unseen.errors.contains("add --yes"), "\(unseen.errors)")
       let dry = try await Self.resume(run, "--replan", "--", "--dry-run")

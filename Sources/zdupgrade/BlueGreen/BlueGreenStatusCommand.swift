@@ -43,7 +43,7 @@ struct BlueGreenStatusCommand: AsyncParsableCommand {
       return try show(StatusReport(history, account, rows, isAsked: false, notices: notices))
     }
     let (asked, notices) = try await ask(rows, account, basis)
-    try show(StatusReport(history, account, asked, isAsked: true, notices: notices))
+    try show(StatusReport(history, account, asked, isAsked: true, isChanged: !notices.isEmpty, notices: notices))
   }
 
   private func show(_ report: StatusReport<GatewayStatus>) throws {

@@ -11,8 +11,8 @@ struct PastFleet {
   let planner: Planner
   let logins: Logins
   private let forks: Int
-  /// What is not as it was when the run was begun.
-  let notices: [String]
+  /// Whether the topology is not what it was when the run was begun.
+  let isChanged: Bool
 
   /// The nodes of the run that was made from `basis`. The process goes to the folder that the paths were meant from, if
   /// that is there.
@@ -37,9 +37,12 @@ struct PastFleet {
     try ControlNode.makeRoom(for: topology.nodes.count, forks: forks)
     planner = try Planner(topology, options)
     logins = try Logins(roll.ssh, secrets: roll.secrets.login, for: topology.fleet(file: file))
-    let isSame = try Digest.ofFile(file) == basis.topologyDigest
-    notices =
-      isSame ? [] : ["the topology (\(file ?? "the reference topology")) is not what it was when the run was begun"]
+    isChanged = try Digest.ofFile(file) != basis.topologyDigest
+  }
+
+  /// What is not as it was when the run was begun, in words.
+  var notices: [String] {
+    isChanged ? ["the topology (\(file ?? "the reference topology")) is not what it was when the run was begun"] : []
   }
 
   /// How the processes of each node are asked for.
